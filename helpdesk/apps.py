@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class HelpdeskConfig(AppConfig):
+    name = "helpdesk"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401

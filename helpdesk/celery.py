@@ -1,0 +1,34 @@
+"""The Celery application and everything the house does by itself."""
+
+from celery import Celery
+from celery.signals import celeryd_init
+
+app = Celery("helpdesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_routes = {
+    "channels.tasks.poll_mailbox": {"queue": "mail"},
+    "channels.tasks.*": {"queue": "mail"},
+    "triage.tasks.train": {"queue": "training"},
+    "triage.tasks.reapply": {"queue": "training"},
+    "triage.tasks.*": {"queue": "triage"},
+}
+
+# Rows are the work; these only ring. `expires` keeps rings from piling up while no worker listens.
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
+    "ring for what is pending": {"task": "tickets.tasks.sweep", "schedule": 5, "options": {"expires": 5}},
+    "send what is due": {"task": "channels.tasks.send_due", "schedule": 5, "options": {"expires": 5}},
+    "read stored mail": {"task": "channels.tasks.process_stored", "schedule": 15, "options": {"expires": 15}},
+    "poll the mailbox": {"task": "channels.tasks.poll_mailbox", "schedule": 30, "options": {"expires": 30}},
+    "forget what has expired": {"task": "common.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
+}
+
+
+@celeryd_init.connect
+def wait_patiently(**_: object) -> None:
+    """A worker blocks on its queue for long; only publishers must give up within seconds."""
+    app.conf.broker_transport_options = {
+        key: value for key, value in app.conf.broker_transport_options.items() if not key.startswith("socket_")
+    }

@@ -1,0 +1,76 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import Category, Event, Pending, Skill, Ticket
+
+
+class ReadOnly(admin.ModelAdmin):
+    """For rows that only verbs may write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["slug", "name_en", "name_zh", "parent", "team", "default_priority", "is_active"]
+    list_editable = ["is_active"]
+    list_filter = ["team", "is_active"]
+    list_select_related = ["parent", "team"]
+    search_fields = ["slug", "name_en", "name_zh"]
+    autocomplete_fields = ["parent", "team"]
+
+
+@admin.register(Skill)
+class SkillAdmin(admin.ModelAdmin):
+    list_display = ["user", "category", "level"]
+    list_editable = ["level"]
+    list_filter = ["category"]
+    list_select_related = ["user", "category__parent"]
+    search_fields = ["user__username", "user__first_name", "category__slug", "category__name_en", "category__name_zh"]
+    autocomplete_fields = ["user", "category"]
+
+
+@admin.register(Ticket)
+class TicketAdmin(ReadOnly):
+    list_display = ["number", "subject", "status", "priority", "category", "team", "assignee", "created_at"]
+    list_filter = ["status", "priority", "team", "channel", "language"]
+    list_select_related = ["category__parent", "team", "assignee"]
+    search_fields = ["=number", "subject"]
+    show_full_result_count = False
+    actions = ["revoke_links"]
+
+    @admin.action(description=_("Make all mailed links and reply addresses invalid"))
+    def revoke_links(self, request: HttpRequest, queryset: "admin.options.QuerySet[Ticket]") -> None:
+        for ticket in queryset:
+            ticket.revoke_links(by=request.user)  # type: ignore[arg-type]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["id", "ticket_id", "kind", "actor", "user", "at"]
+    list_filter = ["kind", "actor"]
+    list_select_related = ["user"]
+    search_fields = ["=ticket__number"]
+    show_full_result_count = False
+
+
+@admin.register(Pending)
+class PendingAdmin(ReadOnly):
+    list_display = ["event_id", "consumer", "attempts", "due_at", "error"]
+    list_filter = ["consumer", "attempts"]
+    search_fields = ["=event__ticket__number", "error"]
+    actions = ["try_again"]
+
+    @admin.action(description=_("Try again now"))
+    def try_again(self, request: HttpRequest, queryset: "admin.options.QuerySet[Pending]") -> None:
+        from django.utils import timezone
+
+        queryset.update(attempts=0, due_at=timezone.now())

@@ -1,0 +1,44 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    NEW = "new", _("new")
+    OPEN = "open", _("open")
+    WAITING = "waiting", _("waiting on customer")
+    HOLD = "hold", _("on hold")
+    RESOLVED = "resolved", _("resolved")
+    CLOSED = "closed", _("closed")
+
+
+OPEN_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.HOLD)
+DONE_STATUSES = (Status.RESOLVED, Status.CLOSED)
+
+
+class Priority(models.IntegerChoices):
+    """Numbers, so that the database sorts by urgency."""
+
+    LOW = 1, _("low")
+    NORMAL = 2, _("normal")
+    HIGH = 3, _("high")
+    URGENT = 4, _("urgent")
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def from_slug(cls, slug: str) -> "Priority":
+        """Raises `ValueError` naming the known ones."""
+        try:
+            return cls[slug.strip().upper()]
+        except KeyError:
+            raise ValueError(f"unknown priority {slug!r}; known: low, normal, high, urgent") from None
+
+
+class ActorKind(models.TextChoices):
+    PERSON = "person", _("person")
+    CUSTOMER = "customer", _("customer")
+    RULE = "rule", _("rule")
+    MODEL = "model", _("triage")
+    SYSTEM = "system", _("system")

@@ -1,0 +1,107 @@
+"""The kinds of events: how each is told to a reader. Rooms above register theirs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.registry import Registry
+
+from .choices import Priority, Status
+from .names import Names
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`tell` puts an event's codes into a sentence of the reader's language; the actor's name goes before it."""
+
+    name: str
+    icon: str
+    tell: Callable[[Data, Names], str]
+    public: bool = False  # shown to the customer, too
+
+
+kinds: Registry[Kind] = Registry("event kind")
+
+
+def kind(name: str, icon: str, *, public: bool = False) -> Callable[[Callable[[Data, Names], str]], Kind]:
+    """Registers the decorated function as the teller of the kind."""
+    return lambda tell: kinds.register(Kind(name, icon, tell, public))
+
+
+@kind("opened", "inbox", public=True)
+def opened(data: Data, names: Names) -> str:
+    return _("opened the ticket")
+
+
+@kind("answered", "message-square", public=True)
+def answered(data: Data, names: Names) -> str:
+    return _("wrote")
+
+
+@kind("replied", "reply", public=True)
+def replied(data: Data, names: Names) -> str:
+    return _("replied")
+
+
+@kind("noted", "sticky-note")
+def noted(data: Data, names: Names) -> str:
+    return _("wrote a note")
+
+
+@kind("status", "circle-dot", public=True)
+def status(data: Data, names: Names) -> str:
+    return _("set the status to %(status)s") % {"status": Status(data["to"]).label}
+
+
+@kind("priority", "flag")
+def priority(data: Data, names: Names) -> str:
+    return _("set the priority to %(priority)s") % {"priority": Priority(data["to"]).label}
+
+
+@kind("category", "folder-tree")
+def category(data: Data, names: Names) -> str:
+    if data["to"] is None:
+        return _("removed the category")
+    told = _("put it into %(category)s") % {"category": names.category(data["to"])}
+    if data.get("confidence") is not None:
+        told += f" ({data['confidence']:.0%})"
+    return told
+
+
+@kind("category_confirmed", "check")
+def category_confirmed(data: Data, names: Names) -> str:
+    return _("confirmed %(category)s") % {"category": names.category(data["to"])}
+
+
+@kind("team", "users")
+def team(data: Data, names: Names) -> str:
+    if data["to"] is None:
+        return _("took it from its team")
+    return _("sent it to %(team)s") % {"team": names.team(data["to"])}
+
+
+@kind("assignee", "user-check")
+def assignee(data: Data, names: Names) -> str:
+    if data["to"] is None:
+        return _("removed the assignee")
+    return _("assigned it to %(person)s") % {"person": names.user(data["to"])}
+
+
+@kind("tags", "tag")
+def tags(data: Data, names: Names) -> str:
+    added, removed = data.get("added", []), data.get("removed", [])
+    parts = []
+    if added:
+        parts.append(_("added the tags %(tags)s") % {"tags": ", ".join(added)})
+    if removed:
+        parts.append(_("removed the tags %(tags)s") % {"tags": ", ".join(removed)})
+    return "; ".join(parts)
+
+
+@kind("links_revoked", "link-2-off")
+def links_revoked(data: Data, names: Names) -> str:
+    return _("made all mailed links and reply addresses invalid")

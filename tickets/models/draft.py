@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Draft(models.Model):
+    """What someone has begun to write on a ticket: saved while typing, gone once sent."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="drafts")
+    is_note = models.BooleanField(default=False)
+    text = models.TextField()
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "ticket", "is_note"], name="one_draft_per_person_ticket_and_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.user_id} on {self.ticket_id}"
+
+    @classmethod
+    def keep(cls, *, user_id: int, ticket_id: int, is_note: bool, text: str) -> None:
+        """Saves what was written; nothing written means no draft."""
+        mine = {"user_id": user_id, "ticket_id": ticket_id, "is_note": is_note}
+        if text.strip():
+            cls.objects.update_or_create(**mine, defaults={"text": text[:100_000]})
+        else:
+            cls.objects.filter(**mine).delete()

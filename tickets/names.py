@@ -1,0 +1,45 @@
+"""Names behind the ids that history keeps, fetched once for a page."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from people.models import Team, User
+
+from .models import Category
+
+
+class Names:
+    """Three small tables, each read at the first question and never again."""
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        return Category.in_order()
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        return list(Team.objects.all())
+
+    @cached_property
+    def users(self) -> list[User]:
+        return list(User.objects.named())
+
+    @cached_property
+    def _category_names(self) -> dict[int, str]:
+        return {category.pk: category.path for category in self.categories}
+
+    @cached_property
+    def _team_names(self) -> dict[int, str]:
+        return {team.pk: team.name for team in self.teams}
+
+    @cached_property
+    def _user_names(self) -> dict[int, str]:
+        return {user.pk: str(user) for user in self.users}
+
+    def category(self, pk: int) -> str:
+        return self._category_names.get(pk, _("a category that is gone"))
+
+    def team(self, pk: int) -> str:
+        return self._team_names.get(pk, _("a team that is gone"))
+
+    def user(self, pk: int) -> str:
+        return self._user_names.get(pk, _("someone who is gone"))

@@ -1,0 +1,71 @@
+"""How a consumer works off what it owes: claim, handle, delete, each event once."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from .consumers import Consumer, consumers
+from .models import Pending
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)  # after which another worker may take over from a dead one
+
+_CLAIM = """
+    UPDATE tickets_pending SET attempts = attempts + 1, due_at = %(until)s
+    WHERE id = (
+        SELECT id FROM tickets_pending
+        WHERE consumer = %(consumer)s AND due_at <= %(now)s AND attempts < %(most)s
+        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+"""
+
+
+def work_off(name: str, *, most: int = 200) -> int:
+    """Handles up to `most` due rows of the consumer; returns how many it took."""
+    consumer = consumers[name]
+    for done in range(most):
+        pending_id = _claim(name)
+        if pending_id is None:
+            return done
+        _handle(consumer, pending_id)
+    return most
+
+
+def _claim(name: str) -> int | None:
+    """One due row, its try counted and committed first: what kills a worker is then not tried forever."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM, {"consumer": name, "now": now, "until": now + LEASE, "most": Pending.MOST_ATTEMPTS}
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _handle(consumer: Consumer, pending_id: int) -> None:
+    try:
+        with transaction.atomic():
+            # Locked until the work is committed, so that an expired lease never means doing it twice.
+            held = Pending.objects.select_for_update(skip_locked=True, of=("self",))
+            pending = held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
+            if pending is None:
+                return
+            with structlog.contextvars.bound_contextvars(event_id=pending.event_id, consumer=consumer.name):
+                consumer.handle(pending.event)
+            pending.delete()
+    except Exception as error:  # the loop must go on: one broken event must not stop the others
+        log.exception("consumer_failed", consumer=consumer.name, pending_id=pending_id)
+        _postpone(pending_id, error)
+
+
+def _postpone(pending_id: int, error: Exception) -> None:
+    """Twice as long after each failure: 10 s, 20 s, … 20 min."""
+    pending = Pending.objects.filter(pk=pending_id).first()
+    if pending:
+        pending.error = f"{type(error).__name__}: {error}"[:2000]
+        pending.due_at = timezone.now() + timedelta(seconds=10 * 2 ** (pending.attempts - 1))
+        pending.save(update_fields=["error", "due_at"])

@@ -1,0 +1,1 @@
+"""One way to learn a file; each registers itself in `triage.learn.base.classifiers`."""

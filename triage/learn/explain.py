@@ -1,0 +1,80 @@
+"""Why: the exact sum of a linear model for one label, laid back on the characters it came from."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.pipeline import FeatureUnion
+
+from triage.learn.base import Reason
+from triage.learn.text import MAX_BODY, MAX_TITLE, Grams
+
+MOST = 8
+TELLING = 0.25  # of the strongest character: what is below is noise of common n-grams
+
+
+def reasons(
+    features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], title: str, body: str
+) -> list[Reason]:
+    """The spans of `title` and `body` that speak for the classes `targets` against the mean of all others."""
+    texts = {"title": title[:MAX_TITLE], "body": body[:MAX_BODY]}
+    scores = character_scores(features, weights, targets, texts)
+    peak = max((float(score.max(initial=0.0)) for score in scores.values()), default=0.0)
+    if peak <= 0:
+        return []
+    found = [reason for field, score in scores.items() for reason in _spans(field, score, TELLING * peak)]
+    return sorted(found, key=lambda reason: -reason.weight)[:MOST]
+
+
+def character_scores(
+    features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], texts: dict[str, str]
+) -> dict[str, np.ndarray]:
+    """For each field one number a character, in log-odds; together what the words add to the decision.
+
+    A term's contribution is divided among its occurrences (the title counts twice) and then among their characters.
+    """
+    contrast = _contrast(weights, targets)
+    scores = {field: np.zeros(len(text)) for field, text in texts.items()}
+    offset = 0
+    for _, vectorizer in features.transformer_list:
+        terms = _terms(vectorizer.analyzer, texts)
+        row = vectorizer.transform([(texts["title"], texts["body"])])
+        worth = dict(zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True))
+        _lay(scores, terms, vectorizer.vocabulary_, worth)
+        offset += len(vectorizer.vocabulary_)
+    return scores
+
+
+def _contrast(weights: np.ndarray, targets: Sequence[int]) -> np.ndarray:
+    chosen = np.zeros(len(weights), dtype=bool)
+    chosen[list(targets)] = True
+    return weights[chosen].mean(axis=0) - weights[~chosen].mean(axis=0)
+
+
+def _terms(analyzer: Grams, texts: dict[str, str]) -> list[tuple[str, int, int, str, int]]:
+    shares = {"title": 2, "body": 1}
+    return [(field, start, end, term, shares[field]) for field, text in texts.items() for term, start, end in analyzer.terms(text)]
+
+
+def _lay(
+    scores: dict[str, np.ndarray],
+    terms: list[tuple[str, int, int, str, int]],
+    vocabulary: dict[str, int],
+    worth: dict[int, float],
+) -> None:
+    seen: Counter[str] = Counter()
+    for _, _, _, term, share in terms:
+        seen[term] += share
+    for field, start, end, term, share in terms:
+        column = vocabulary.get(term)
+        if column is not None:
+            scores[field][start:end] += worth[column] * share / seen[term] / (end - start)
+
+
+def _spans(field: str, score: np.ndarray, least: float) -> list[Reason]:
+    telling = np.concatenate([[False], score >= least, [False]])
+    edges = np.flatnonzero(telling[1:] != telling[:-1])
+    return [
+        Reason(field, int(start), int(end), round(float(score[start:end].sum()), 4))
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+    ]

@@ -1,0 +1,66 @@
+"""A trained model: what it answers, how sure it is, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from triage.learn.abstain import Answers
+from triage.learn.base import Prediction, Reason, classifiers
+from triage.learn.explain import reasons
+from triage.learn.labels import Families
+
+RANKED = 5
+
+
+@dataclass
+class Model:
+    """Made by `train`, stored by `files`.
+
+    `classes` are in the order of the probabilities. `parents` is the tree it was trained with, `absorbed` the parent
+    categories that also hold the rows of children too young to be learned. `report` is what JSON can say.
+    """
+
+    classifier: str
+    pipeline: Any
+    classes: tuple[str, ...]
+    threshold: float
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    absorbed: frozenset[str] = frozenset()
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def families(self) -> Families:
+        return Families.of(self.classes, self.parents)
+
+    def predict(self, title: str, body: str) -> Prediction:
+        return self.predict_many([(title, body)])[0]
+
+    def predict_many(self, pairs: Sequence[tuple[str, str]]) -> list[Prediction]:
+        if not pairs:
+            return []
+        probabilities = self.probabilities(pairs)
+        answers = Answers.of(probabilities, self.families)
+        return [self._prediction(answers, row, probabilities[row]) for row in range(len(pairs))]
+
+    def probabilities(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Shape (pairs, classes); every row sums to one."""
+        return np.asarray(self.pipeline.predict_proba(list(pairs)))
+
+    def explain(self, title: str, body: str, label: str) -> list[Reason]:
+        """At most eight spans, strongest first; none if this classifier, or nothing in the text, speaks for `label`."""
+        targets = self.families.below(label)
+        weights = classifiers[self.classifier].weights(self.pipeline)
+        if weights is None or not targets or len(targets) == len(self.classes):
+            return []
+        return reasons(self.pipeline["features"], weights, targets, title, body)
+
+    def _prediction(self, answers: Answers, row: int, probabilities: np.ndarray) -> Prediction:
+        order = np.argsort(-probabilities, kind="stable")[:RANKED]
+        ranked = tuple((self.classes[column], float(probabilities[column])) for column in order)
+        label, confidence = ranked[0]
+        if confidence < self.threshold <= answers.mass[row]:
+            return Prediction(self.families.names[answers.home[row]], float(answers.mass[row]), ranked, True, True)
+        return Prediction(label, confidence, ranked, confidence >= self.threshold, label in self.absorbed)

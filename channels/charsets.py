@@ -69,7 +69,12 @@ COMMON_HAN = frozenset(
     "世位次度门門任常先海通教儿兒东東原声聲提立及比员員解水名真论論处處走义義各入几幾口认認条條平系气氣题題活尔更别別打女变變"
     "四神总總何电電数數安少报報才结結反受目太量再感建务務做接必场場件计計管期市直德资資命山金指克许許统統区區保至队隊形社便空决決"
     "您请請谢謝订訂单單退款货貨服务務客户戶账帳号號登录錄密码碼邮郵件网網络絡连連线線支付价價购購买買收快递遞联聯系繫"
+    "测試试附报報价單单图圖片样樣品示例麻烦煩抬头頭写寫错錯误誤户欢歡迎"
     "願確認添付送返答忘様社員株式会御世話今後致申込注文商品届連絡件名担当者昨日検索設定接続"
+)
+COMMON_HANGUL = frozenset(
+    "이다는가을의에고하지도로사기있대은한리를시어인자해아일정수보부나서제그라전구들만상장스동어여주원성안문요니습"
+    "세우과계입업신용연무오확경비금치공회방조거저소내면중않되네녕청드립바랍께송품결불환배고객번호답변감사합주문아직도착"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -127,13 +132,14 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _guessed(data: bytes, hint: str) -> str:
-    if not _HIGH.search(data):
+    first_high = _HIGH.search(data)
+    if first_high is None:
         return data.decode("iso2022_jp_ext" if b"\x1b$" in data else "ascii", "replace")
     for codec in filter(None, ("utf-8-sig", hint)):
         text = _strictly(data, codec)
         if text is not None:
             return text
-    sample = data[:SAMPLE]
+    sample = data[max(0, first_high.start() - 32) :][:SAMPLE]
     scores = {codec: _plausibility(sample.decode(codec, "replace"), sample) for codec in GUESSES}
     best = max(GUESSES, key=lambda codec: scores[codec])
     if scores[best] < CONFIDENT and len(sample) > 100:
@@ -163,16 +169,16 @@ def _worth(letter: str, previous: str) -> tuple[str, float]:
     if 0x3040 <= code <= 0x30FF:
         return "kana", 2.2
     if 0xAC00 <= code <= 0xD7A3:
-        return "hangul", 1.6
+        return "hangul", 2.4 if letter in COMMON_HANGUL else 0.6
     if 0x4E00 <= code <= 0x9FFF:
         return "han", 2.4 if letter in COMMON_HAN else 0.6
     if 0x3000 <= code <= 0x303F or 0xFF00 <= code <= 0xFF60:
         return "", 1.0
     if 0x0430 <= code <= 0x045F:
-        return "", 1.0
+        return "", -1.0 if previous.isascii() and previous.isalpha() else 1.0
     if 0x0410 <= code <= 0x042F:
         return "", -0.8 if previous.isalpha() else 0.4
     if 0xC0 <= code <= 0xFF:
         # Accents stand among plain letters; two in a row are rare.
-        return "", 0.8 if letter.islower() and previous.isascii() else -0.6
-    return "", 0.2 if letter in "–—‘’“”…€°§«»" else -1.0
+        return "", (0.9 if previous.isascii() else 0.3) if letter.islower() else -0.6
+    return "", 0.2 if letter in "–—‘’“”…€°§«»" else -1.5

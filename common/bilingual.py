@@ -16,7 +16,11 @@ class Bilingual(models.Model):
 
     @property
     def name(self) -> str:
-        names = (self.name_zh, self.name_en) if (get_language() or "").startswith("zh") else (self.name_en, self.name_zh)
+        names = (
+            (self.name_zh, self.name_en)
+            if (get_language() or "").startswith("zh")
+            else (self.name_en, self.name_zh)
+        )
         return names[0] or names[1]
 
     def __str__(self) -> str:

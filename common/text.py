@@ -6,6 +6,8 @@ import unicodedata
 # Han with its extensions, kana and Hangul: scripts written without spaces are cut into pairs.
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"([{CJK}]+)|((?:(?![{CJK}])[^\\W_])+)")
+_HYPHENS = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -30,9 +32,18 @@ def words(text: str) -> list[str]:
     return found
 
 
+def unhyphenated(text: str) -> str:
+    """`wi-fi` as `wifi`, the form under which both spellings are found."""
+    return _HYPHENS.sub("", text)
+
+
 def searchable(text: str, limit: int = 20_000) -> str:
-    """The words joined by spaces: what `to_tsvector` is given. `limit` in characters keeps a 10 MB log out."""
-    return " ".join(words(text[:limit]))
+    """The words joined by spaces: what `to_tsvector` is given. `limit` in characters keeps a 10 MB log out.
+
+    A hyphenated word stands in by its parts and as one.
+    """
+    text = text[:limit]
+    return " ".join(words(text) + words(" ".join(map(unhyphenated, _HYPHENATED.findall(text)))))
 
 
 def language_of(text: str) -> str:

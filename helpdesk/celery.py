@@ -30,5 +30,7 @@ app.conf.beat_schedule = {
 def wait_patiently(**_: object) -> None:
     """A worker blocks on its queue for long; only publishers must give up within seconds."""
     app.conf.broker_transport_options = {
-        key: value for key, value in app.conf.broker_transport_options.items() if not key.startswith("socket_")
+        key: value
+        for key, value in app.conf.broker_transport_options.items()
+        if not key.startswith("socket_")
     }

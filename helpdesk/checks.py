@@ -58,4 +58,10 @@ def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.SITE_URL.startswith(("http://", "https://")):
         return []
-    return [Error("SITE_URL must begin with https:// (or http://).", hint=f"It is {settings.SITE_URL!r}.", id="helpdesk.E003")]
+    return [
+        Error(
+            "SITE_URL must begin with https:// (or http://).",
+            hint=f"It is {settings.SITE_URL!r}.",
+            id="helpdesk.E003",
+        )
+    ]

@@ -189,7 +189,7 @@ class Server(ABC):
 
 
 class Postgres(Server):
-    """PostgreSQL 18 with one database. `durable=False` is for data that may be lost with the power: tests."""
+    """PostgreSQL 18 with one database. With `durable=False` (tests) a power cut may lose data."""
 
     name = "postgres"
     farewell = (
@@ -239,7 +239,7 @@ class Postgres(Server):
             "log_checkpoints": "off",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [str(_programs(self.account) / POSTGRES / "bin/postgres"), "-D", str(self.folder), *options]
 
@@ -263,6 +263,8 @@ class Postgres(Server):
         shutil.rmtree(draft, ignore_errors=True)
         initdb = str(_programs(self.account) / POSTGRES / "bin/initdb")
         options = ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if not self.durable:
+            options.append("--no-sync")
         result = subprocess.run(
             [initdb, "-D", str(draft), "-U", NAME, "--no-instructions", *options],
             cwd=self.folder,

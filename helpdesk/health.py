@@ -89,7 +89,13 @@ def _pending() -> str:
     return "ok" if age < OLDEST_PENDING else f"oldest waits for {age.total_seconds():.0f} s"
 
 
-CHECKS = {"database": _database, "migrations": _migrations, "redis": _redis, "worker": _worker, "pending": _pending}
+CHECKS = {
+    "database": _database,
+    "migrations": _migrations,
+    "redis": _redis,
+    "worker": _worker,
+    "pending": _pending,
+}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -103,7 +109,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     log.error("database_away", error=str(exception))
     if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse({"detail": "The database is away. Try again in a moment."}, status=503)
+        response: HttpResponse = JsonResponse(
+            {"detail": "The database is away. Try again in a moment."}, status=503
+        )
     else:
         response = HttpResponse(_PLAIN, status=503)
     response["Retry-After"] = "5"

@@ -1,11 +1,50 @@
 """All addresses of the house."""
 
-from django.urls import path
+from importlib.util import find_spec
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path, re_path
 
 from . import health
+
+# Only what the staff needs of allauth: nobody signs up, addresses are the administrator's business.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("account/", include(accounts)),
+    path("admin/", admin.site.urls),
 ]
+for prefix, module in [
+    ("", "channels.support_urls"),
+    ("", "people.urls"),
+    ("", "tickets.urls"),
+    ("", "channels.urls"),
+    ("triage/", "triage.urls"),
+    ("api/", "helpdesk.api"),
+    ("mailbox/", "demo.urls"),
+]:
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
 handler500 = "helpdesk.health.server_error"

@@ -49,12 +49,11 @@ def _take_slot() -> TextIO:
 
 
 def _servers() -> list[embedded.Server]:
+    given = [name in os.environ for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL")]
+    if any(given) and not all(given):
+        raise pytest.UsageError("Set both TEST_DATABASE_URL and TEST_REDIS_URL, or neither.")
     slot = Path(os.environ[SLOT])
-    return (
-        []
-        if "TEST_DATABASE_URL" in os.environ
-        else [embedded.Postgres(slot, durable=False), embedded.Redis(slot)]
-    )
+    return [] if all(given) else [embedded.Postgres(slot, durable=False), embedded.Redis(slot)]
 
 
 def _redis_url() -> str:

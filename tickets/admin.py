@@ -34,7 +34,13 @@ class SkillAdmin(admin.ModelAdmin):
     list_editable = ["level"]
     list_filter = ["category"]
     list_select_related = ["user", "category__parent"]
-    search_fields = ["user__username", "user__first_name", "category__slug", "category__name_en", "category__name_zh"]
+    search_fields = [
+        "user__username",
+        "user__first_name",
+        "category__slug",
+        "category__name_en",
+        "category__name_zh",
+    ]
     autocomplete_fields = ["user", "category"]
 
 

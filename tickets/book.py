@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 class Book(Protocol):
     def now(self) -> datetime: ...
     def lock(self, ticket: "Ticket") -> None: ...
-    def save(self, ticket: "Ticket", fields: list[str]) -> None: ...
     def has_message(self, ticket: "Ticket", key: UUID) -> bool: ...
     def add_message(self, message: "Message", files: Sequence[Upload]) -> None: ...
     def add_words(self, ticket: "Ticket", words: str) -> None: ...
-    def add_event(self, event: "Event") -> None: ...
+    def write(self, ticket: "Ticket", fields: set[str], events: list["Event"]) -> None: ...
 
 
 class LiveBook:
@@ -40,9 +39,6 @@ class LiveBook:
     def lock(self, ticket: "Ticket") -> None:
         """Holds the ticket's row until the transaction ends and brings the object up to date."""
         ticket.refresh_from_db(from_queryset=type(ticket).objects.select_for_update(of=("self",)))
-
-    def save(self, ticket: "Ticket", fields: list[str]) -> None:
-        ticket.save(update_fields=fields)
 
     def has_message(self, ticket: "Ticket", key: UUID) -> bool:
         return ticket.messages.filter(key=key).exists()
@@ -59,13 +55,16 @@ class LiveBook:
     def add_words(self, ticket: "Ticket", words: str) -> None:
         search.add(ticket.pk, "", heading=words)
 
-    def add_event(self, event: "Event") -> None:
-        from .models import Pending
+    def write(self, ticket: "Ticket", fields: set[str], events: list["Event"]) -> None:
+        """The changed columns, the history and what each interested room owes it."""
+        from .models import Event, Pending
 
-        event.save()
-        owed = interested_in(event.kind)
-        Pending.objects.bulk_create(Pending(event=event, consumer=consumer.name) for consumer in owed)
-        doorbell.after_commit(event, owed)
+        if fields:
+            ticket.save(update_fields=fields)
+        Event.objects.bulk_create(events)
+        owed = [(event, consumer) for event in events for consumer in interested_in(event.kind)]
+        Pending.objects.bulk_create(Pending(event=event, consumer=consumer.name) for event, consumer in owed)
+        doorbell.after_commit(ticket, events, {consumer.task for _event, consumer in owed})
 
 
 class BulkBook:
@@ -86,9 +85,6 @@ class BulkBook:
     def lock(self, ticket: "Ticket") -> None:
         """Nobody else holds a ticket that is not stored yet."""
 
-    def save(self, ticket: "Ticket", fields: list[str]) -> None:
-        """The object is the only copy; `store` writes its last state."""
-
     def has_message(self, ticket: "Ticket", key: UUID) -> bool:
         return any(message.ticket is ticket and message.key == key for message in self.messages)
 
@@ -103,8 +99,9 @@ class BulkBook:
     def add_words(self, ticket: "Ticket", words: str) -> None:
         """`store` makes the last state findable."""
 
-    def add_event(self, event: "Event") -> None:
-        self.events.append(event)
+    def write(self, ticket: "Ticket", fields: set[str], events: list["Event"]) -> None:
+        """The ticket object is its only copy; `store` writes its last state."""
+        self.events += events
 
     def store(self) -> None:
         """Writes all collected rows in one transaction and empties the book."""

@@ -1,6 +1,6 @@
-"""After the commit of an event: ring the rooms that owe it something, and tell the open pages."""
+"""After the commit of a change: ring the rooms that owe it something, and tell the open pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,13 +9,14 @@ from django.db import transaction
 from common.doorbell import quietly, ring
 
 from . import live
-from .consumers import Consumer
 
 if TYPE_CHECKING:
-    from .models import Event
+    from .models import Event, Ticket
 
 
-def after_commit(event: "Event", owed: Sequence[Consumer]) -> None:
-    for consumer in owed:
-        ring(consumer.task)
-    transaction.on_commit(partial(quietly, partial(live.publish, event)), robust=True)
+def after_commit(ticket: "Ticket", events: "Sequence[Event]", tasks: Iterable[str]) -> None:
+    for task in tasks:
+        ring(task)
+    if events:
+        word = live.word(ticket, events)
+        transaction.on_commit(partial(quietly, partial(live.publish, word)), robust=True)

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from common.text import searchable, words
+from common.text import searchable, unhyphenated, words
 from people.access import Viewer
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def add_many(tickets: Sequence["Ticket"], messages: Iterable["Message"]) -> None
     texts: dict[int, list[str]] = {ticket.pk: [] for ticket in tickets}
     for message in messages:
         texts[message.ticket_id].append(message.text)
-    rows = [(ticket.pk, searchable(heading_of(ticket)), searchable(" ".join(texts[ticket.pk]))) for ticket in tickets]
+    rows = [
+        (ticket.pk, searchable(heading_of(ticket)), searchable(" ".join(texts[ticket.pk])))
+        for ticket in tickets
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(_ADD, rows)
 
@@ -77,9 +80,11 @@ def query_for(text: str) -> SearchQuery | None:
 
 
 def _terms(text: str) -> list[tuple[str, bool]]:
-    found = words(text[:200])[:16]
+    found = words(unhyphenated(text[:200]))[:16]
     # A pair followed by the lone last character of the same run already holds that character.
-    kept = [w for i, w in enumerate(found) if not (len(w) == 1 and i and found[i - 1].endswith(w) and _is_cjk(w))]
+    kept = [
+        w for i, w in enumerate(found) if not (len(w) == 1 and i and found[i - 1].endswith(w) and _is_cjk(w))
+    ]
     return [(w, i == len(kept) - 1 or (len(w) == 1 and _is_cjk(w))) for i, w in enumerate(kept)]
 
 
@@ -105,7 +110,10 @@ def search(text: str, viewer: Viewer, *, limit: int = 25) -> Results:
     best = sorted(ranked[:RANKED], key=lambda row: (-row[1], -row[0]))[:limit]
     tickets = Ticket.objects.with_people().in_bulk([pk for pk, _rank in best])
     snippets = _snippets(list(tickets), text)
-    hits = [Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text))) for pk, _rank in best]
+    hits = [
+        Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text)))
+        for pk, _rank in best
+    ]
     return Results(hits, min(len(ranked), RANKED), len(ranked) > RANKED)
 
 
@@ -128,7 +136,10 @@ def _pattern(text: str) -> str:
 
     Latin words by the beginning that their forms share, to the end of the word; CJK by the pairs.
     """
-    runs = {w if _is_cjk(w) else f"{w if len(w) < 5 else w[: max(4, len(w) - 2)]}[a-z0-9]*" for w, _ in _terms(text)}
+    runs = {
+        w if _is_cjk(w) else f"{w if len(w) < 5 else w[: max(4, len(w) - 2)]}[a-z0-9]*"
+        for w, _ in _terms(text)
+    }
     return "|".join(sorted(runs, key=len, reverse=True))
 
 
@@ -142,7 +153,10 @@ def _marked(text: str, query: str, *, width: int = 160) -> SafeString:
     parts: list[SafeString] = [mark_safe("…" if start else "")]  # noqa: S308  constant
     last = 0
     for match in pattern.finditer(piece):
-        parts += [format_html("{}", piece[last : match.start()]), format_html("<mark>{}</mark>", match.group())]
+        parts += [
+            format_html("{}", piece[last : match.start()]),
+            format_html("<mark>{}</mark>", match.group()),
+        ]
         last = match.end()
     parts.append(format_html("{}", piece[last:] + ("…" if start + width < len(line) else "")))
     return mark_safe("".join(parts).replace("</mark><mark>", ""))  # noqa: S308  every part was escaped above

@@ -71,9 +71,12 @@ def _text_type(name: str, content: bytes) -> str:
             return UNKNOWN
     if b"\x00" in content[:4096]:
         return UNKNOWN
-    return {"csv": "text/csv", "ics": "text/calendar", "json": "application/json", "eml": "message/rfc822"}.get(
-        name.rsplit(".", 1)[-1].lower(), "text/plain"
-    )
+    return {
+        "csv": "text/csv",
+        "ics": "text/calendar",
+        "json": "application/json",
+        "eml": "message/rfc822",
+    }.get(name.rsplit(".", 1)[-1].lower(), "text/plain")
 
 
 def upload(name: str, content: bytes) -> Upload:

@@ -51,7 +51,9 @@ def _handle(consumer: Consumer, pending_id: int) -> None:
         with transaction.atomic():
             # Locked until the work is committed, so that an expired lease never means doing it twice.
             held = Pending.objects.select_for_update(skip_locked=True, of=("self",))
-            pending = held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
+            pending = (
+                held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
+            )
             if pending is None:
                 return
             with structlog.contextvars.bound_contextvars(event_id=pending.event_id, consumer=consumer.name):

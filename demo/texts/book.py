@@ -18,8 +18,9 @@ Phrases = tuple[Phrase, ...]
 class Template:
     """One story a customer may tell.
 
-    `short` are one-liners that stand alone; otherwise a text is one of `core`, some `details`, and one of `asks`.
-    `second` names the other leaf of an ambiguous story. `answers` fit this story and no other of its chapter.
+    `short` are one-liners that stand alone; else a text is one of `core`, some `details` and one of `asks`.
+    `second` names the other leaf of an ambiguous story; a story out of scope asks nothing of the desk.
+    `answers` fit this story and no other of its chapter.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Chapter:
 class Mood:
     greetings: Phrases
     openings: Phrases
+    sagas: Phrases  # long digressions, for rants
     feelings: Phrases
     closings: Phrases
 
@@ -94,11 +96,11 @@ def book(language: str) -> Book:
 
 
 def _chapters(language: str, raw: dict[str, Any]) -> dict[str, Chapter]:
-    impacts = _each(raw.pop("impacts", []))
+    shared = raw.pop("impacts", [])
     return {
         slug: Chapter(
             templates=tuple(_template(f"{language}/{slug}", row, chapter) for row in chapter["tickets"]),
-            impacts=impacts,
+            impacts=_each(chapter.get("impacts", shared)),
             answers=_each(chapter["answers"]),
             follow_ups=_each(chapter["follow_ups"]),
             thanks=_each(chapter["thanks"]),

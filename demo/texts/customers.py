@@ -29,6 +29,11 @@ class Register:
         self.rng = rng
         self._taken: set[str] = set()
 
+    def name(self, language: str) -> tuple[str, str]:
+        """A full name and its form of address, for somebody of no further account."""
+        name, called, _, _ = _drawn(language, _names()[language], self.rng)
+        return name, called
+
     def customer(self, language: str) -> Person:
         names = _names()[language]
         name, called, given, family = _drawn(language, names, self.rng)
@@ -45,7 +50,9 @@ class Register:
         )
 
     def _address(self, given: str, family: str, domain: str, private: bool) -> str:
-        local = self.rng.choice((f"{given}.{family}", f"{given[0]}.{family}", f"{given}{family}", f"{family}.{given}"))
+        local = self.rng.choice(
+            (f"{given}.{family}", f"{given[0]}.{family}", f"{given}{family}", f"{family}.{given}")
+        )
         if private and self.rng.random() < 0.5:
             local += str(self.rng.randrange(1, 1000))
         address, attempt = f"{local}@{domain}", 1

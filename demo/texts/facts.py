@@ -15,11 +15,12 @@ MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 MASK = 2**64 - 1
+MONTHLY = {"en": (2990, 3490, 3990, 4490, 5490), "zh-hans": (8900, 9900, 12900, 16900, 19900)}  # cents
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts of a case, `facts["order"]`; raises KeyError for a slot neither made here nor listed in `words`."""
+    """Facts of a case, `facts["order"]`; KeyError for a slot neither made here nor listed in `words`."""
 
     language: str
     seed: int
@@ -47,7 +48,7 @@ def _salt(slot: str) -> int:
 
 
 def _mixed(seed: int, slot: str) -> int:
-    """Fibonacci hashing (Knuth, TAOCP 3, 6.4): the high bits of a product with 2**64 divided by the golden ratio."""
+    """Fibonacci hashing (Knuth, TAOCP 3, 6.4): the high bits of a product with 2**64 / golden ratio."""
     return ((seed ^ _salt(slot)) * 0x9E3779B97F4A7C15 & MASK) >> 32
 
 
@@ -71,11 +72,11 @@ def _money(cents: int, facts: Facts) -> str:
     """Amounts in the currency of the market: euros in English, yuan in Chinese."""
     if facts.language == "en":
         return f"€{cents / 100:.2f}" if facts.seed & 2 else f"{cents / 100:.2f} euros"
-    return f"{cents / 100:.2f}元" if facts.seed & 6 == 0 else f"{cents // 100}元"
+    return f"{cents / 100:.2f}元" if cents % 100 else f"{cents // 100}元"
 
 
-def _clock(facts: Facts, n: int) -> str:
-    hour, minute = 7 + n % 15, n // 15 % 12 * 5
+def _clock(facts: Facts, n: int, first: int, hours: int) -> str:
+    hour, minute = first + n % hours, n // hours % 12 * 5
     if facts.language == "en" and facts.seed & 4:
         return f"{(hour - 1) % 12 + 1}:{minute:02} {'am' if hour < 12 else 'pm'}"
     return f"{hour}:{minute:02}"
@@ -88,10 +89,12 @@ MADE: Mapping[str, Callable[[Facts, int], str]] = {
     "later": _before(-45, -14),
     "month": lambda facts, n: _month(facts, 0),
     "lastmonth": lambda facts, n: _month(facts, 1),
-    "time": _clock,
-    "amount": lambda facts, n: _money(((2990, 3490, 3990, 4490, 5490) if facts.language == "en" else
-                                       (8900, 9900, 12900, 16900, 19900))[n % 5], facts),
-    "price": lambda facts, n: _money((1500 + n % 180 * 100 - 1) * (1 if facts.language == "en" else 3), facts),
+    "time": lambda facts, n: _clock(facts, n, 7, 15),
+    "evening": lambda facts, n: _clock(facts, n, 18, 5),
+    "amount": lambda facts, n: _money(MONTHLY[facts.language][n % 5], facts),
+    "price": lambda facts, n: _money(
+        1499 + n % 180 * 100 if facts.language == "en" else 3900 + n % 180 * 300, facts
+    ),
     "fee": lambda facts, n: _money((250 + n % 30 * 50) * (1 if facts.language == "en" else 4), facts),
     "order": lambda facts, n: f"{61000 + n % 38000}",
     "invoice": lambda facts, n: f"R-{facts.day.year}-{10000 + n % 80000}",
@@ -108,4 +111,4 @@ MADE: Mapping[str, Callable[[Facts, int], str]] = {
     "ping": lambda facts, n: f"{140 + n % 460}",
     "firmware": lambda facts, n: f"3.{n % 4}.{n // 4 % 9}",
     "house": lambda facts, n: f"{1 + n % 140}",
-}  # fmt: skip
+}

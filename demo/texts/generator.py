@@ -25,8 +25,8 @@ class Draft:
     """What a customer writes first, with what is true about it.
 
     `language` is "en" or "zh-hans", `category` a leaf slug, `template` a stable id ("en/wifi/drops"). An
-    `ambiguous` draft also belongs to the leaf `second`. `seed` and `day` fix every fact of the case, so answers
-    and follow-ups speak of the same order, amount and dates.
+    `ambiguous` draft also belongs to the leaf `second`. `seed` and `day` fix every fact of the case, so
+    answers and follow-ups speak of the same order, amount and dates.
     """
 
     language: str
@@ -47,7 +47,7 @@ class Draft:
 
 
 class Writer:
-    """A seeded author. `held_out` False writes only from templates for training, True only from the others."""
+    """A seeded author; `held_out` False: only templates for training, True: only the others, None: all."""
 
     def __init__(
         self,
@@ -77,37 +77,40 @@ class Writer:
         """
         language = language or (customer.language if customer else self._one(self.languages))
         shelf = self._shelves[language]
-        person = customer or self.customer(language)
         template = self._one(shelf.templates(category or shelf.drawn(self.rng), language))
-        mood = self._one(template.moods)
+        name, called = (customer.name, customer.called) if customer else self._register.name(language)
         day = day or FIRST_DAY + timedelta(days=int(self.rng.random() * 365))
-        people = {"name": person.called, "full_name": person.name}
-        facts = Facts(language, self.rng.getrandbits(32), day, people, shelf.book.words)
-        body, pressing = self._body(shelf.book, template, mood, facts)
+        people = {"name": called, "full_name": name}
+        return self._draft(template, Facts(language, self.rng.getrandbits(32), day, people, shelf.book.words))
+
+    def _draft(self, template: Template, facts: Facts) -> Draft:
+        words, mood = self._shelves[facts.language].book, self._one(template.moods)
+        body, pressing = self._body(words, template, mood, facts)
         return Draft(
-            language=language,
+            language=facts.language,
             category=template.category,
             priority=self._priority(template.priority, pressing, mood),
             mood=mood,
-            subject=self._subject(shelf.book, template, facts),
+            subject=self._subject(words, template, facts),
             body=body,
             template=template.id,
             held_out=template.held_out,
             ambiguous=bool(template.second),
-            out_of_scope=shelf.out_of_scope[template.category],
+            out_of_scope=not template.asks,
             second=template.second,
             seed=facts.seed,
-            day=day,
-            name=person.name,
-            called=person.called,
+            day=facts.day,
+            name=facts.people["full_name"],
+            called=facts.people["name"],
         )
 
     def answer(self, draft: Draft, agent_name: str) -> str:
-        """An agent's first answer; usually to this very story, else what one says about any of its category."""
-        words, chapter = book(draft.language), book(draft.language).chapters[draft.category]
+        """An agent's first answer: mostly to this very story, else what is said about any of its category."""
+        words = book(draft.language)
+        chapter = words.chapters[draft.category]
         facts = _facts(draft, agent_name)
         own = next(template.answers for template in chapter.templates if template.id == draft.template)
-        text = self._one(own if own and self.rng.random() < 0.75 else chapter.answers).render(self.rng, facts)
+        text = self._one(own if own and self.rng.random() < 0.85 else chapter.answers).render(self.rng, facts)
         start, end = (part.render(self.rng, facts) for part in self._one(words.answer_frames))
         return f"{start}\n\n{text}\n\n{end}"
 
@@ -146,33 +149,36 @@ class Writer:
             return slip(self._one(template.short).render(self.rng, facts), words.language, self.rng), False
         rant = manner > (0.6 if mood == "angry" else 0.8)
         story, pressing = self._story(words, template, mood, facts, rant)
-        text = self._framed(words, mood, facts, story)
+        text = self._framed(words, template, mood, facts, story)
         return slip(text, words.language, self.rng), pressing
 
     def _story(
         self, words: Book, template: Template, mood: str, facts: Facts, rant: bool
     ) -> tuple[list[str], bool]:
         """One paragraph or two: what happened, then what it does to me and what I want."""
-        chance, feeling = self.rng.random, words.moods[mood]
-        in_scope = bool(template.asks)
+        chance, manners = self.rng.random, words.moods[mood]
         first = [self._one(template.core)]
-        if in_scope and chance() < (0.6 if rant else 0.2):
-            first.insert(0, self._one(feeling.openings))
-        most = len(template.details)
-        first += self.rng.sample(template.details, min(most, (2 if rant else 0) + int(chance() * 3)))
+        count = (2 if rant else 0) + int(chance() * (4 if rant else 3))
+        first += self.rng.sample(template.details, min(len(template.details), count))
         second: list[Phrase] = []
-        impacts = words.chapters[template.category].impacts
-        pressing = bool(impacts) and in_scope and chance() < (0.35 if rant else 0.15)
-        if pressing:
-            second.append(self._one(impacts))
-        if in_scope and chance() < (0.8 if rant else 0.2):
-            second.append(self._one(feeling.feelings))
-        if in_scope and chance() < 0.65:
-            second.append(self._one(template.asks))
+        pressing = False
+        if template.asks:  # what is out of scope has nothing to ask of the desk
+            if chance() < (0.6 if rant else 0.2):
+                first.insert(0, self._one(manners.openings))
+            impacts = words.chapters[template.category].impacts
+            pressing = chance() < (0.4 if rant else 0.15)
+            second += [self._one(impacts)] if pressing else []
+            if rant and chance() < 0.4:
+                first.append(self._one(manners.sagas))
+            contradicts = pressing and mood in ("calm", "polite")  # nobody is both in a hurry and in none
+            if not contradicts and chance() < (0.85 if rant else 0.2):
+                second += self.rng.sample(manners.feelings, 2 if rant and chance() < 0.5 else 1)
+            second += [self._one(template.asks)] if chance() < 0.65 else []
         parts = [first + second] if chance() < 0.5 or not second else [first, second]
-        return [words.glue.join([phrase.render(self.rng, facts) for phrase in part]) for part in parts], pressing
+        texts = [words.glue.join([phrase.render(self.rng, facts) for phrase in part]) for part in parts]
+        return texts, pressing
 
-    def _framed(self, words: Book, mood: str, facts: Facts, paragraphs: list[str]) -> str:
+    def _framed(self, words: Book, template: Template, mood: str, facts: Facts, paragraphs: list[str]) -> str:
         """Greeting before, closing and signature after; each may be missing, as in life."""
         chance, manners = self.rng.random, words.moods[mood]
         lines = list(paragraphs)
@@ -185,7 +191,8 @@ class Writer:
         if chance() < 0.65:
             lines.append(self._one(manners.closings).render(self.rng, facts))
         if chance() < 0.45:
-            signature = self._one(words.signatures).render(self.rng, facts)
+            signatures = words.signatures if template.asks else words.signatures[:1]
+            signature = self._one(signatures).render(self.rng, facts)
             lines[-1:] = [f"{lines[-1]}\n{signature}"] if len(lines[-1]) < 30 else [lines[-1], signature]
         return ("\n" if chance() < 0.2 else "\n\n").join(lines)
 
@@ -208,7 +215,6 @@ class _Shelf:
     def __init__(self, words: Book, held_out: bool | None) -> None:
         self.book = words
         leaves = company().leaves
-        self.out_of_scope = {leaf.slug: leaf.out_of_scope for leaf in leaves}
         self._by_leaf: Mapping[str, tuple[Template, ...]] = {
             slug: tuple(t for t in chapter.templates if held_out is None or t.held_out == held_out)
             for slug, chapter in words.chapters.items()

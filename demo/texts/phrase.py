@@ -1,4 +1,4 @@
-"""Sentences with a choice of words: "The [light|lamp] on my {product} is red.", compiled once, rendered often.
+"""Sentences with a choice of words, "The [light|lamp] on my {product} is red.": compiled once, used often.
 
 `[a|b]` is a choice, may be nested and may have an empty side; `{slot}` is a fact about the customer's case.
 """
@@ -29,6 +29,8 @@ class Phrase:
     def render(self, rng: random.Random, facts: Facts) -> str:
         words: list[str] = []
         self._write(words, rng, facts)
+        if isinstance(self.parts[0], Slot):
+            words[0] = words[0][:1].upper() + words[0][1:]
         return "".join(words)
 
     def _write(self, words: list[str], rng: random.Random, facts: Facts) -> None:
@@ -43,37 +45,37 @@ class Phrase:
 
 def compiled(text: str) -> Phrase:
     """Reads one phrase; raises ValueError for a bracket that never closes or was never opened."""
-    tokens = _TOKEN.findall(text)
-    if "".join(tokens) != text:
+    marks = _TOKEN.findall(text)
+    if "".join(marks) != text:
         raise ValueError(f"A stray brace in the phrase {text!r}: write {{slot}} or no brace at all.")
-    tokens.reverse()
-    phrase, end = _read(tokens)
-    if end or tokens:
+    marks.reverse()
+    phrase, end = _read(marks)
+    if end or marks:
         raise ValueError(f"Unbalanced brackets in the phrase {text!r}.")
     return phrase
 
 
-def _read(tokens: list[str]) -> tuple[Phrase, str]:
-    """Reads up to the token that ends this phrase ("|" or "]", "" at the end of the text), which is returned too."""
+def _read(marks: list[str]) -> tuple[Phrase, str]:
+    """Reads up to the mark that ends this phrase, returned too: "|", "]", or "" where the text ends."""
     parts: list[str | Slot | Choice] = []
-    while tokens:
-        token = tokens.pop()
-        if token == "[":
-            parts.append(_read_choice(tokens))
-        elif token in "|]":
-            return Phrase(tuple(parts)), token
-        elif token.startswith("{"):
-            parts.append(Slot(token[1:-1]))
+    while marks:
+        mark = marks.pop()
+        if mark == "[":
+            parts.append(_read_choice(marks))
+        elif mark in "|]":
+            return Phrase(tuple(parts)), mark
+        elif mark.startswith("{"):
+            parts.append(Slot(mark[1:-1]))
         else:
-            parts.append(token)
+            parts.append(mark)
     return Phrase(tuple(parts)), ""
 
 
-def _read_choice(tokens: list[str]) -> Choice:
+def _read_choice(marks: list[str]) -> Choice:
     options: list[Phrase] = []
     end = "|"
     while end == "|":
-        option, end = _read(tokens)
+        option, end = _read(marks)
         options.append(option)
     if end != "]":
         raise ValueError("A choice is opened with [ and never closed.")

@@ -31,7 +31,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, verbose_name=_("organisation"), related_name="customers", null=True, blank=True
+        Organisation,
+        models.SET_NULL,
+        verbose_name=_("organisation"),
+        related_name="customers",
+        null=True,
+        blank=True,
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
@@ -58,7 +63,9 @@ class Customer(models.Model):
         return mails[0] if mails else ""
 
     @classmethod
-    def with_address(cls, address: str, *, name: str = "", language: str = "en", verified: bool = False) -> "Customer":
+    def with_address(
+        cls, address: str, *, name: str = "", language: str = "en", verified: bool = False
+    ) -> "Customer":
         """The customer who owns the mail address, made if new. Two callers at once get the same one."""
         value = normalised(Identity.Kind.MAIL, address)
         with transaction.atomic():
@@ -85,7 +92,9 @@ class Identity(models.Model):
         CHAT = "chat", _("chat")
         HANDLE = "handle", _("handle")
 
-    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("customer"), related_name="identities")
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, verbose_name=_("customer"), related_name="identities"
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MAIL)
     value = models.CharField(_("value"), max_length=320)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
@@ -94,7 +103,9 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="an_identity_belongs_to_one_customer")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="an_identity_belongs_to_one_customer")
+        ]
 
     def __str__(self) -> str:
         return self.value

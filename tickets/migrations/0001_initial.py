@@ -231,6 +231,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'ticket', 'is_note'), name='one_draft_per_person_ticket_and_kind'),
+            constraint=models.UniqueConstraint(fields=('user', 'ticket'), name='one_draft_per_person_and_ticket'),
         ),
     ]

@@ -16,7 +16,7 @@ class Draft(models.Model):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         constraints = [
-            models.UniqueConstraint(fields=["user", "ticket", "is_note"], name="one_draft_per_person_ticket_and_kind")
+            models.UniqueConstraint(fields=["user", "ticket"], name="one_draft_per_person_and_ticket")
         ]
 
     def __str__(self) -> str:
@@ -25,8 +25,8 @@ class Draft(models.Model):
     @classmethod
     def keep(cls, *, user_id: int, ticket_id: int, is_note: bool, text: str) -> None:
         """Saves what was written; nothing written means no draft."""
-        mine = {"user_id": user_id, "ticket_id": ticket_id, "is_note": is_note}
+        mine = {"user_id": user_id, "ticket_id": ticket_id}
         if text.strip():
-            cls.objects.update_or_create(**mine, defaults={"text": text[:100_000]})
+            cls.objects.update_or_create(**mine, defaults={"text": text[:100_000], "is_note": is_note})
         else:
             cls.objects.filter(**mine).delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
 from uuid import UUID
@@ -35,9 +36,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if scope.everything:
             return self
         if scope.is_staff:
-            return self.filter(
-                Q(team_id__in=scope.team_ids) | Q(team_id=None) | Q(assignee_id=scope.user_id)
-            )
+            return self.filter(Q(team_id__in=scope.team_ids) | Q(team_id=None) | Q(assignee_id=scope.user_id))
         if scope.customer_id is None:
             return self.none()
         own = self.filter(customer_id=scope.customer_id)
@@ -58,6 +57,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def with_people(self) -> Self:
         """What a list row or a header names, in the same query."""
         return self.select_related("customer__organisation", "assignee", "team", "category__parent__parent")
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the verbs of one transaction leave to be written."""
+
+    fields: set[str] = field(default_factory=set)
+    events: list[Event] = field(default_factory=list)
 
 
 class Ticket(models.Model):
@@ -86,7 +93,9 @@ class Ticket(models.Model):
     channel = models.CharField(_("channel"), max_length=30)
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
-    source = models.CharField(max_length=60, blank=True, editable=False, help_text="Where an import came from.")
+    source = models.CharField(
+        max_length=60, blank=True, editable=False, help_text="Where an import came from."
+    )
     external_id = models.CharField(max_length=200, blank=True, editable=False)
     links_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -98,7 +107,7 @@ class Ticket(models.Model):
     )
 
     objects = TicketQuerySet.as_manager()
-    _is_held = False
+    _changes: "Changes | None" = None
 
     class Meta:
         verbose_name = _("ticket")
@@ -212,13 +221,13 @@ class Ticket(models.Model):
         text = storable(text).strip()
         if not text and not files:
             raise EmptyMessage
-        with self._held():
+        with self._held() as changes:
             if key and book.current().has_message(self, key):
                 return None
             message = self._message(text, by=by, is_public=is_public, html=html, key=key, channel=channel)
             book.current().add_message(message, files)
             if is_public:
-                self._touch(message)
+                changes.fields.update(self._touch(message))
             return self.record(kind, by=by, message=message)
 
     def _message(
@@ -238,11 +247,11 @@ class Ticket(models.Model):
             created_at=book.current().now(),
         )
 
-    def _touch(self, message: Message) -> None:
+    def _touch(self, message: Message) -> set[str]:
         self.last_message_at = message.created_at
         self.last_message_preview = preview(message.text)
         self.last_message_by = message.author
-        book.current().save(self, ["last_message_at", "last_message_preview", "last_message_by"])
+        return {"last_message_at", "last_message_preview", "last_message_by"}
 
     # --- What people decide
 
@@ -269,11 +278,11 @@ class Ticket(models.Model):
 
         A person who chooses what the model had chosen confirms it, which is worth remembering, too.
         """
-        with self._held():
+        with self._held() as changes:
             kind = actor(by).kind
             if category and self.category_id == category.pk and self.category_by != kind == ActorKind.PERSON:
                 self.category_by = kind
-                book.current().save(self, ["category_by"])
+                changes.fields.add("category_by")
                 return self.record("category_confirmed", by=by, to=category.pk)
             return self._change(
                 "category",
@@ -304,50 +313,54 @@ class Ticket(models.Model):
 
     def set_tags(self, tags: Iterable[str], *, by: By) -> Event | None:
         """Exactly these tags from now on."""
-        with self._held():
+        with self._held() as changes:
             before, after = set(self.tags), {tag.strip()[:50] for tag in tags if tag.strip()}
             if before == after:
                 return None
             self.tags = sorted(after)
-            book.current().save(self, ["tags"])
+            changes.fields.add("tags")
             book.current().add_words(self, " ".join(after - before))
             return self.record("tags", by=by, added=sorted(after - before), removed=sorted(before - after))
 
     def revoke_links(self, *, by: By) -> Event:
         """Makes every link and reply address mailed so far invalid."""
-        with self._held():
+        with self._held() as changes:
             self.links_version += 1
-            book.current().save(self, ["links_version"])
+            changes.fields.add("links_version")
             return self.record("links_revoked", by=by)
 
     # --- How a change is made and remembered
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
-        """One transaction with the ticket's row locked and read anew; verbs inside verbs share it."""
-        if self._is_held:
-            yield
+    def _held(self) -> Iterator["Changes"]:
+        """One transaction with the ticket's row locked and read anew; verbs inside verbs share it.
+
+        What they change and what they have to tell is written once, at its end.
+        """
+        if self._changes:
+            yield self._changes
             return
         with transaction.atomic():
             book.current().lock(self)
-            self._is_held = True
+            self._changes = Changes()
             try:
-                yield
+                yield self._changes
+                book.current().write(self, self._changes.fields, self._changes.events)
             finally:
-                self._is_held = False
+                self._changes = None
 
-    def _change(self, field: str, *, by: By, confidence: float | None = None, **values: Any) -> Event | None:
-        """Sets `field` and what goes with it, and records the event of the same name; nothing if it is so already."""
-        with self._held():
-            before = _code(self, field)
+    def _change(self, kind: str, *, by: By, confidence: float | None = None, **values: Any) -> Event | None:
+        """Sets the field named as the event, and what goes with it; nothing if it is so already."""
+        with self._held() as changes:
+            before = _code(self, kind)
             for name, value in values.items():
                 setattr(self, name, value)
-            after = _code(self, field)
+            after = _code(self, kind)
             if before == after:
                 return None
-            book.current().save(self, list(values))
+            changes.fields.update(values)
             extra = {} if confidence is None else {"confidence": round(confidence, 4)}
-            return self.record(field, by=by, **{"from": before, "to": after}, **extra)
+            return self.record(kind, by=by, **{"from": before, "to": after}, **extra)
 
     def record(self, kind: str, *, by: By, message: Message | None = None, **data: Any) -> Event:
         """One row of history with what each interested room owes it, in the caller's transaction."""
@@ -362,7 +375,10 @@ class Ticket(models.Model):
             data=data,
             at=book.current().now(),
         )
-        book.current().add_event(event)
+        if self._changes:
+            self._changes.events.append(event)
+        else:
+            book.current().write(self, set(), [event])
         return event
 
 

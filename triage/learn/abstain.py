@@ -12,7 +12,7 @@ LEAST = 0.5  # below an even chance nothing is sure, however good the rest is
 
 @dataclass(frozen=True)
 class Answers:
-    """One per row: the likeliest class and its probability, its family (-1: none) and the family's probability."""
+    """A row each: likeliest class, its probability, its family (-1: none), the family's probability."""
 
     top: np.ndarray
     confidence: np.ndarray
@@ -24,7 +24,9 @@ class Answers:
         rows = np.arange(len(probabilities))
         top = probabilities.argmax(axis=1)
         home = families.home[top]
-        masses = np.column_stack([probabilities @ families.member.T, np.zeros(len(rows))])  # home -1: the zeros
+        masses = np.column_stack(
+            [probabilities @ families.member.T, np.zeros(len(rows))]
+        )  # home -1: the zeros
         return cls(top, probabilities[rows, top], home, np.minimum(masses[rows, home], 1.0))
 
 
@@ -41,13 +43,15 @@ class Marks:
         classes = np.array(families.classes, dtype=object)
         known = {label: number for number, label in enumerate(families.classes)}
         column = np.array([known.get(label, -1) for label in truth], dtype=int)
-        padded = np.zeros((len(families.names) + 1, len(classes) + 1), dtype=bool)  # the last row and column: none
+        padded = np.zeros(
+            (len(families.names) + 1, len(classes) + 1), dtype=bool
+        )  # the last row and column: none
         padded[:-1, :-1] = families.member
         return cls(answers.top == column, padded[answers.home, column])
 
 
 def spoken(answers: Answers, marks: Marks, threshold: float) -> tuple[int, int, int]:
-    """(answers given, right ones, given for a family) at `threshold`: the class if it reaches it, else its family."""
+    """(answers given, right ones, given for a family); a family speaks where its class stays below."""
     direct = answers.confidence >= threshold
     wider = ~direct & (answers.mass >= threshold)
     right = np.count_nonzero(direct & marks.top) + np.count_nonzero(wider & marks.home)

@@ -18,7 +18,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Characters `start` to `end` of the original title or body, and how much they speak for the label (log-odds)."""
+    """Characters `start` to `end` of the original title or body; `weight` (log-odds) speaks for the label."""
 
     field: str
     start: int
@@ -31,8 +31,8 @@ class Prediction:
     """What the model thinks of one ticket.
 
     `ranked` holds the five likeliest classes, best first. `sure` means that `confidence` reaches the model's
-    threshold. `fallback` means that `label` is a parent category standing for children which were too close to
-    each other, or too young to be learned; it then need not be the first of `ranked`.
+    threshold. `fallback` means that `label` is a parent category standing for children which were too close
+    to each other, or too young to be learned; it then need not be the first of `ranked`.
     """
 
     label: str
@@ -56,12 +56,15 @@ class Classifier(Protocol):
     def label(self) -> str: ...
 
     def build(self, random_state: int) -> Any:
-        """An unfitted scikit-learn pipeline over (title, body) pairs with calibrated `predict_proba`."""
+        """An unfitted scikit-learn pipeline over (title, body) pairs with calibrated `predict_proba`.
+
+        Its last step is called "model"; one that reads the text has a step "features" and no other before it.
+        """
 
     def weights(self, fitted: Any) -> Any | None:
         """Linear weights of a fitted pipeline in log-odds, shape (classes, features); None if it has none.
 
-        A pipeline that has weights has a step "features", as `features.ticket_features` makes it.
+        The features of a pipeline that has weights are those of `features.ticket_features`.
         """
 
 

@@ -31,7 +31,7 @@ def character_scores(
 ) -> dict[str, np.ndarray]:
     """For each field one number a character, in log-odds; together what the words add to the decision.
 
-    A term's contribution is divided among its occurrences (the title counts twice) and then among their characters.
+    A term's contribution is divided among its occurrences (the title's count twice), then their characters.
     """
     contrast = _contrast(weights, targets)
     scores = {field: np.zeros(len(text)) for field, text in texts.items()}
@@ -39,7 +39,9 @@ def character_scores(
     for _, vectorizer in features.transformer_list:
         terms = _terms(vectorizer.analyzer, texts)
         row = vectorizer.transform([(texts["title"], texts["body"])])
-        worth = dict(zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True))
+        worth = dict(
+            zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True)
+        )
         _lay(scores, terms, vectorizer.vocabulary_, worth)
         offset += len(vectorizer.vocabulary_)
     return scores
@@ -53,7 +55,11 @@ def _contrast(weights: np.ndarray, targets: Sequence[int]) -> np.ndarray:
 
 def _terms(analyzer: Grams, texts: dict[str, str]) -> list[tuple[str, int, int, str, int]]:
     shares = {"title": 2, "body": 1}
-    return [(field, start, end, term, shares[field]) for field, text in texts.items() for term, start, end in analyzer.terms(text)]
+    return [
+        (field, start, end, term, shares[field])
+        for field, text in texts.items()
+        for term, start, end in analyzer.terms(text)
+    ]
 
 
 def _lay(

@@ -12,7 +12,7 @@ MAX_WORDS, MAX_CHARS = 20_000, 40_000  # no loss measured against no limit; keep
 
 
 class Tfidf(TfidfVectorizer):
-    """scikit-learn's, whose vocabulary travels as one text: skops writes a node for every entry of a mapping."""
+    """scikit-learn's, whose vocabulary travels as one text: skops writes a node for each mapping entry."""
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from triage.learn.abstain import Answers
+from triage.learn.abstain import NEVER, Answers
 from triage.learn.base import Prediction, Reason, classifiers
 from triage.learn.explain import reasons
 from triage.learn.labels import Families
@@ -19,8 +19,8 @@ RANKED = 5
 class Model:
     """Made by `train`, stored by `files`.
 
-    `classes` are in the order of the probabilities. `parents` is the tree it was trained with, `absorbed` the parent
-    categories that also hold the rows of children too young to be learned. `report` is what JSON can say.
+    `classes` are in the order of the probabilities. `parents` is the tree it was trained with, `absorbed` the
+    parent categories that also hold the rows of children too young to be learned. `report` is JSON-able.
     """
 
     classifier: str
@@ -41,26 +41,45 @@ class Model:
     def predict_many(self, pairs: Sequence[tuple[str, str]]) -> list[Prediction]:
         if not pairs:
             return []
-        probabilities = self.probabilities(pairs)
+        probabilities, known = self._read(pairs)
         answers = Answers.of(probabilities, self.families)
-        return [self._prediction(answers, row, probabilities[row]) for row in range(len(pairs))]
+        limits = np.where(known, self.threshold, NEVER)
+        return [
+            self._prediction(answers, row, probabilities[row], float(limits[row]))
+            for row in range(len(pairs))
+        ]
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Shape (pairs, classes); every row sums to one."""
-        return np.asarray(self.pipeline.predict_proba(list(pairs)))
+        return self._read(pairs)[0]
 
     def explain(self, title: str, body: str, label: str) -> list[Reason]:
-        """At most eight spans, strongest first; none if this classifier, or nothing in the text, speaks for `label`."""
+        """At most eight spans, strongest first; none if nothing in the text speaks for `label`.
+
+        A classifier without linear weights, and a model with one class, cannot say why: none either.
+        """
         targets = self.families.below(label)
         weights = classifiers[self.classifier].weights(self.pipeline)
         if weights is None or not targets or len(targets) == len(self.classes):
             return []
         return reasons(self.pipeline["features"], weights, targets, title, body)
 
-    def _prediction(self, answers: Answers, row: int, probabilities: np.ndarray) -> Prediction:
+    def _read(self, pairs: Sequence[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities, and whether any term of the text is known: of strange words nothing is ever sure."""
+        features = self.pipeline.named_steps.get("features")
+        if features is None:
+            return self.pipeline.predict_proba(list(pairs)), np.zeros(len(pairs), dtype=bool)
+        terms = features.transform(list(pairs))
+        return self.pipeline["model"].predict_proba(terms), terms.getnnz(axis=1) > 0
+
+    def _prediction(
+        self, answers: Answers, row: int, probabilities: np.ndarray, threshold: float
+    ) -> Prediction:
         order = np.argsort(-probabilities, kind="stable")[:RANKED]
         ranked = tuple((self.classes[column], float(probabilities[column])) for column in order)
         label, confidence = ranked[0]
-        if confidence < self.threshold <= answers.mass[row]:
-            return Prediction(self.families.names[answers.home[row]], float(answers.mass[row]), ranked, True, True)
-        return Prediction(label, confidence, ranked, confidence >= self.threshold, label in self.absorbed)
+        if confidence < threshold <= answers.mass[row]:
+            return Prediction(
+                self.families.names[answers.home[row]], float(answers.mass[row]), ranked, True, True
+            )
+        return Prediction(label, confidence, ranked, confidence >= threshold, label in self.absorbed)

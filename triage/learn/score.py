@@ -14,9 +14,10 @@ LEAST_CHANCE = 1e-6  # a label the model had never seen costs ln(1,000,000), not
 def figures(
     probabilities: np.ndarray, truth: Sequence[str], families: Families, threshold: float
 ) -> dict[str, float]:
-    """Shares from 0 to 1: accuracy, macro_f1, top3, ece; coverage, precision, fallback_share at `threshold`; log_loss.
+    """accuracy, macro_f1, top3, ece, log_loss; coverage, precision, fallback_share at `threshold`.
 
-    `probabilities` has shape (rows, classes), classes in the order of `families.classes`.
+    All but log_loss are shares from 0 to 1. `probabilities` has shape (rows, classes), classes in the order
+    of `families.classes`.
     """
     answers = Answers.of(probabilities, families)
     marks = Marks.of(answers, np.array(truth, dtype=object), families)
@@ -37,18 +38,23 @@ def figures(
 def losses(probabilities: np.ndarray, truth: Sequence[str], classes: Sequence[str]) -> np.ndarray:
     """Minus the logarithm of the probability each row gave its true label."""
     column = {label: number for number, label in enumerate(classes)}
-    chances = [row[column[label]] if label in column else 0.0 for row, label in zip(probabilities, truth, strict=True)]
+    chances = [
+        row[column[label]] if label in column else 0.0
+        for row, label in zip(probabilities, truth, strict=True)
+    ]
     return -np.log(np.maximum(chances, LEAST_CHANCE))
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error over equal-width bins (Guo et al. 2017): how far said and seen certainty differ."""
+    """Expected calibration error, equal-width bins (Guo et al. 2017): how far certainty and truth differ."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = np.bincount(which, confidence - right, minlength=bins)
     return float(np.abs(gaps).sum() / len(confidence))
 
 
-def by_class(guesses: Sequence[str], truth: Sequence[str], rows: dict[str, int]) -> list[dict[str, str | int | float]]:
+def by_class(
+    guesses: Sequence[str], truth: Sequence[str], rows: dict[str, int]
+) -> list[dict[str, str | int | float]]:
     """Precision, recall and F1 of each label with its number of `rows`, largest first."""
     labels = sorted(rows, key=lambda label: (-rows[label], label))
     precision, recall, f1, _ = precision_recall_fscore_support(truth, guesses, labels=labels, zero_division=0)

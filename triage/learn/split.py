@@ -1,6 +1,7 @@
-"""Which rows to learn from and which to be asked about, so that no figure comes from a row the model has read."""
+"""Which rows to learn from and which to ask about: no figure comes from a row the model has read."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,8 +15,8 @@ SMALL = 500  # rows up to which five folds are affordable
 def folds(labels: Sequence[str], times: Sequence[float]) -> tuple[str, list[Fold]]:
     """("time" or "folds", the folds) of rows that are sorted by time.
 
-    By time: three windows, each predicted from all that came before it, as the desk will use the model. Without
-    usable times, or with few rows: stratified folds, three or (few rows) five.
+    By time: three windows, each predicted from all that came before it, as the desk will use the model.
+    Without usable times, or with few rows: stratified folds, three or (few rows) five.
     """
     if len(labels) >= ENOUGH_FOR_TIME and len(set(times)) * 2 > len(times):
         return "time", _windows(len(labels))
@@ -25,7 +26,7 @@ def folds(labels: Sequence[str], times: Sequence[float]) -> tuple[str, list[Fold
 def _windows(rows: int) -> list[Fold]:
     edges = [round(rows * start) for start in STARTS] + [rows]
     numbers = np.arange(rows)
-    return [(numbers[:start], numbers[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    return [(numbers[:start], numbers[start:end]) for start, end in pairwise(edges)]
 
 
 def _stratified(labels: Sequence[str], count: int) -> list[Fold]:

@@ -1,4 +1,4 @@
-"""The baseline: says how frequent each label is, whatever the ticket says. What does not beat it is not used."""
+"""The baseline: how frequent each label is, whatever the ticket says. What does not beat it is not used."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The recipe this product grew from: English stop words, 1,000 TF-IDF words, naive Bayes. Kept for comparison.
+"""The recipe this product grew from, kept for comparison: 1,000 words without stop words, naive Bayes.
 
 It splits text at spaces and punctuation, so a Chinese clause is one "word" which hardly ever comes back.
 """

@@ -16,7 +16,7 @@ class CompactLinearSVC(LinearSVC):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> "CompactLinearSVC":
         super().fit(X, y, sample_weight)
-        self.coef_ = self.coef_.astype(np.float32)
+        self.coef_: np.ndarray = self.coef_.astype(np.float32)
         return self
 
 

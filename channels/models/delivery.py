@@ -1,0 +1,51 @@
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Customer
+from tickets.actors import SYSTEM
+from tickets.models import Message
+
+from .outgoing import Outgoing
+
+
+class Delivery(Outgoing):
+    """One message of a ticket on its way to one address. The Message-ID is fixed before the first try."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("reply")
+        RECEIPT = "receipt", _("receipt")
+
+    message = models.ForeignKey(Message, models.CASCADE, verbose_name=_("message"), related_name="deliveries")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.REPLY)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, verbose_name=_("customer"), related_name="deliveries"
+    )
+    channel = models.CharField(_("channel"), max_length=30, default="mail")
+
+    class Meta(Outgoing.Meta):
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "kind", "address"], name="a_message_goes_to_an_address_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+    @transaction.atomic
+    def fail(self, error: str) -> None:
+        """For good; the ticket's history says so."""
+        if self.state == self.State.FAILED:
+            return
+        super().fail(error)
+        self.message.ticket.record(
+            "delivery_failed", by=SYSTEM, message=self.message, address=self.address, error=error[:500]
+        )
+
+    def retry(self) -> None:
+        """A person wants it tried again, from the first try on."""
+        self.state, self.attempts, self.due_at = self.State.QUEUED, 0, timezone.now()
+        self.save(update_fields=["state", "attempts", "due_at"])

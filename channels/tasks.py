@@ -1,0 +1,27 @@
+from celery import shared_task
+
+from tickets.work import work_off
+
+from . import imap, mail, outgoing
+
+
+@shared_task
+def deliver() -> None:
+    work_off("deliver")
+
+
+@shared_task
+def send_due() -> None:
+    outgoing.send_due()
+
+
+@shared_task
+def process_stored() -> None:
+    """Mail whose first reader did not finish."""
+    while mail.process():
+        pass
+
+
+@shared_task
+def poll_mailbox() -> None:
+    imap.poll()

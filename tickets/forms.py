@@ -1,0 +1,43 @@
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .choices import Status
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is checked by `tickets.uploads.checked`."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(file, initial) for file in data or []]
+
+
+class Composer(forms.Form):
+    """A reply or a note. The hidden key makes a second sending of the same form harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    kind = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note"))], initial="reply")
+    text = forms.CharField(required=False, max_length=100_000, strip=True)
+    then = forms.ChoiceField(
+        required=False,
+        choices=[
+            (Status.WAITING, _("then wait for the customer")),
+            (Status.OPEN, _("then keep it open")),
+            (Status.RESOLVED, _("then resolve it")),
+        ],
+    )
+    files = FilesField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("text") and not cleaned.get("files") and "text" not in self.errors:
+            self.add_error("text", _("The message is empty. Write something or attach a file."))
+        return cleaned

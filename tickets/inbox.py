@@ -1,0 +1,165 @@
+"""The agents' views of the tickets: which rows, how many, in what order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import keyset
+from people.models import Team, User
+
+from .choices import OPEN_STATUSES, Priority, Status
+from .models import Draft, Ticket
+
+PAGE = 30
+MOST_ROWS = 150  # a refresh renews what the reader has scrolled through, up to this
+MOST_COUNTED = 1000  # counting done tickets beyond this tells nobody anything
+
+IS_OPEN = Q(status__in=OPEN_STATUSES)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One entry of the left column. `rows` gives its condition for a person."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    rows: Callable[[User], Q]
+    is_open: bool = True
+    count: int | None = None
+    is_alarming: bool = False
+
+    @property
+    def shown_count(self) -> str:
+        if self.count is None:
+            return ""
+        return f"{MOST_COUNTED - 1}+" if not self.is_open and self.count >= MOST_COUNTED else str(self.count)
+
+
+def _team_view(team: Team) -> View:
+    return View(f"team-{team.slug}", team.name, "users", lambda user: IS_OPEN & Q(team_id=team.pk))
+
+
+def views_for(user: User, teams: list[Team]) -> list[View]:
+    """A manager has a view for each team, an agent for each of their own."""
+    mine = [team for team in teams if user.is_manager or team.pk in user.team_ids]
+    return [
+        View("mine", _("Mine"), "user", lambda user: IS_OPEN & Q(assignee_id=user.pk)),
+        View("unassigned", _("Unassigned"), "inbox", lambda user: IS_OPEN & Q(assignee=None)),
+        View(
+            "urgent",
+            _("Urgent"),
+            "flame",
+            lambda user: IS_OPEN & Q(priority__gte=Priority.HIGH),
+            is_alarming=True,
+        ),
+        *map(_team_view, mine),
+        View("waiting", _("Waiting on customer"), "hourglass", lambda user: Q(status=Status.WAITING)),
+        View("open", _("All open"), "layers", lambda user: IS_OPEN),
+        View("resolved", _("Resolved"), "circle-check", lambda user: ~IS_OPEN, is_open=False),
+    ]
+
+
+def counted(views: list[View], user: User) -> list[View]:
+    """The views with how many tickets each holds: two statements, however many views."""
+    visible = Ticket.objects.visible_to(user)
+    open_views = {view.name: Count("pk", filter=view.rows(user)) for view in views if view.is_open}
+    counts: dict[str, int] = visible.filter(IS_OPEN).aggregate(
+        **{name.replace("-", "_"): count for name, count in open_views.items()}
+    )
+    done = visible.done().order_by()[:MOST_COUNTED].count()
+    return [
+        View(
+            v.name,
+            v.label,
+            v.icon,
+            v.rows,
+            v.is_open,
+            counts.get(v.name.replace("-", "_"), done),
+            v.is_alarming,
+        )
+        for v in views
+    ]
+
+
+SORTS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "newest": (_("Newest message"), ("-last_message_at", "-pk")),
+    "oldest": (_("Longest waiting"), ("last_message_at", "pk")),
+    "priority": (_("Most urgent"), ("-priority", "last_message_at", "pk")),
+    "created": (_("Newest ticket"), ("-created_at", "-pk")),
+}
+FILTERS = {"category": "category__slug", "priority": "priority", "language": "language", "channel": "channel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the address asks for. Unknown words fall back to the default: an old bookmark still opens."""
+
+    view: str
+    sort: str
+    filters: dict[str, str]
+    tag: str
+    query: str
+
+    @classmethod
+    def asked_for(cls, params: QueryDict) -> "Listing":
+        sort = params.get("sort", "")
+        return cls(
+            view=params.get("view", "mine"),
+            sort=sort if sort in SORTS else "newest",
+            filters={name: params[name][:100] for name in FILTERS if params.get(name)},
+            tag=params.get("tag", "")[:50],
+            query=params.get("q", "").strip()[:200],
+        )
+
+    @property
+    def address(self) -> str:
+        """The query string that leads here again."""
+        words = QueryDict(mutable=True)
+        words["view"] = self.view
+        if self.sort != "newest":
+            words["sort"] = self.sort
+        words.update(self.filters)
+        if self.tag:
+            words["tag"] = self.tag
+        if self.query:
+            words["q"] = self.query
+        return words.urlencode()
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filters or self.tag)
+
+    def rows(self, view: View, user: User) -> "QuerySet[Ticket]":
+        rows = Ticket.objects.visible_to(user).filter(view.rows(user))
+        for name, value in self.filters.items():
+            rows = rows.filter(_condition(name, value))
+        if self.tag:
+            rows = rows.filter(tags__contains=[self.tag])
+        drafts = Draft.objects.filter(ticket=OuterRef("pk"), user=user)
+        return rows.with_people().annotate(has_draft=Exists(drafts))
+
+    def page(self, view: View, user: User, cursor: str, size: int) -> tuple[list[Ticket], str]:
+        """A page of rows and the cursor of the next; a broken cursor starts again at the top."""
+        rows, order = self.rows(view, user), SORTS[self.sort][1]
+        try:
+            return keyset.page(rows, order, size=size, cursor=cursor)
+        except keyset.BadCursor:
+            return keyset.page(rows, order, size=size)
+
+
+def _condition(name: str, value: str) -> Q:
+    if name == "category":
+        # A branch of the tree stands for everything below it.
+        return (
+            Q(category__slug=value)
+            | Q(category__parent__slug=value)
+            | Q(category__parent__parent__slug=value)
+        )
+    if name == "priority":
+        return Q(priority=Priority[value.upper()]) if value.upper() in Priority.__members__ else Q()
+    return Q(**{FILTERS[name]: value})

@@ -1,0 +1,204 @@
+"""The only door for other rooms: what triage thinks of a ticket, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.text import preview
+from people.access import Viewer
+from tickets.choices import ActorKind, Priority
+from tickets.models import Category, Message, Ticket
+
+from .models import Suggestion, Target
+
+SOON = timedelta(minutes=2)  # a ticket younger than this is about to be read
+SIMILAR_SHOWN = 5
+RIVALS = 2
+
+SILENCES = {
+    "no_model": _("No model has been trained yet."),
+    "missing": _("The model's file is missing. A manager can train it again."),
+    "truncated": _("The model's file is incomplete. A manager can train it again."),
+    "altered": _("The model's file was altered and is not trusted. A manager can train it again."),
+    "unreadable": _("The model's file cannot be read. A manager can train it again."),
+    "versions": _("The model was trained with another version of the program. A manager can train it again."),
+    "gone": _("The model thinks of a category that is no longer in use. A manager can train it again."),
+}
+PARTS = {
+    "skill": _("skill"),
+    "load": _("free capacity"),
+    "presence": _("presence"),
+    "continuity": _("knows the customer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer: its code, its name and how likely it is."""
+
+    code: str
+    name: str
+    chance: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.chance)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A stored suggestion with the names that go with its codes."""
+
+    suggestion: Suggestion
+    name: str = ""
+    rivals: list[Option] = field(default_factory=list)  # the likeliest, where it is not sure
+
+    @property
+    def percent(self) -> int | None:
+        chance = self.suggestion.confidence
+        return None if chance is None else round(100 * chance)
+
+    @property
+    def silence(self) -> str:
+        code = self.suggestion.silence
+        return str(SILENCES.get(code, code))
+
+    @property
+    def words(self) -> list[dict[str, Any]]:
+        return [reason for reason in self.suggestion.reasons if "word" in reason]
+
+    @property
+    def is_usual(self) -> bool:
+        """It came from the category's usual priority and from no model."""
+        return any("usual" in reason for reason in self.suggestion.reasons)
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """Of a person's score of 100: (name, points)."""
+        known = [reason for reason in self.suggestion.reasons if reason.get("part") in PARTS]
+        return [(str(PARTS[reason["part"]]), round(100 * reason["score"])) for reason in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A done ticket that was like this one, and the staff's last word in it."""
+
+    ticket: Ticket
+    category: str
+    answer: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    ticket: Ticket
+    categories: list[Category]
+    opinions: Mapping[str, Opinion]
+    similar: list[Solved]
+
+    @property
+    def category(self) -> Opinion | None:
+        return self.opinions.get(Target.CATEGORY)
+
+    @property
+    def priority(self) -> Opinion | None:
+        return self.opinions.get(Target.PRIORITY)
+
+    @property
+    def team(self) -> Opinion | None:
+        return self.opinions.get(Target.TEAM)
+
+    @property
+    def assignee(self) -> Opinion | None:
+        return self.opinions.get(Target.ASSIGNEE)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Triage has not read the ticket yet, but is about to."""
+        return (
+            self.category is None and self.ticket.is_open and timezone.now() - self.ticket.created_at < SOON
+        )
+
+    @property
+    def is_decided(self) -> bool:
+        """Somebody other than triage chose the category."""
+        return self.ticket.category_id is not None and self.ticket.category_by != ActorKind.MODEL
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with everything the panel shows: an open page asks for it anew only then."""
+        ticket = self.ticket
+        shown: list[Any] = [
+            ticket.category_id,
+            ticket.category_by,
+            ticket.priority,
+            ticket.team_id,
+            ticket.assignee_id,
+        ]
+        for target, opinion in sorted(self.opinions.items()):
+            row = opinion.suggestion
+            shown += [target, row.state, row.code, row.confidence, row.silence, row.ranked]
+        shown += [(one.ticket.pk, one.answer) for one in self.similar]
+        return sha256(repr((shown, self.is_awaited)).encode()).hexdigest()[:12]
+
+    @property
+    def decision(self) -> str:
+        """The path of the ticket's own category."""
+        return _paths(self.categories).get(self.ticket.category_id, "")
+
+
+def suggestions_of(ticket: Ticket, viewer: Viewer) -> Panel:
+    """What triage thinks of the ticket, as the viewer may see it; three queries, whatever it thinks.
+
+    Give it a ticket with its category (`with_people`), else that is a fourth.
+    """
+    rows = ticket.suggestions.select_related("team", "user")
+    found = {row.target: row for row in rows}
+    categories = Category.in_order()
+    names = {category.slug: category.path for category in categories}
+    names |= {priority.slug: str(priority.label) for priority in Priority}
+    for row in found.values():
+        row.ticket = ticket
+    similar = found.pop(Target.SIMILAR, None)
+    return Panel(
+        ticket=ticket,
+        categories=categories,
+        opinions={target: _opinion(row, names) for target, row in found.items()},
+        similar=_solved(similar.ranked if similar else [], viewer, _paths(categories)),
+    )
+
+
+def _opinion(row: Suggestion, names: Mapping[str, str]) -> Opinion:
+    name = names.get(row.label) or str(row.team or row.user or "")
+    if row.sure or row.target not in (Target.CATEGORY, Target.PRIORITY):
+        return Opinion(row, name)
+    options = [Option(code, names[code], chance) for code, chance in row.ranked if code in names]
+    return Opinion(row, name, options[:RIVALS])
+
+
+def _solved(ranked: Iterable[list[Any]], viewer: Viewer, paths: Mapping[int | None, str]) -> list[Solved]:
+    scores = dict(ranked)
+    replies = Message.objects.filter(ticket=OuterRef("pk"), author=ActorKind.PERSON, is_public=True)
+    last = replies.order_by("-created_at", "-pk").values(start=Left("text", 600))[:1]
+    seen = Ticket.objects.visible_to(viewer).done().filter(pk__in=scores).annotate(reply_start=Subquery(last))
+    tickets = sorted(seen, key=lambda ticket: (-scores[ticket.pk], ticket.pk))
+    return [
+        Solved(
+            ticket=ticket,
+            category=paths.get(ticket.category_id, ""),
+            answer=preview(ticket.reply_start or "", 160),
+            percent=round(100 * scores[ticket.pk]),
+        )
+        for ticket in tickets[:SIMILAR_SHOWN]
+    ]
+
+
+def _paths(categories: Iterable[Category]) -> dict[int | None, str]:
+    return {category.pk: category.path for category in categories}

@@ -1,0 +1,31 @@
+from celery import shared_task
+
+from tickets.work import work_off
+
+from . import training
+from .models import Run
+
+HOURS = 3 * 3600  # seconds a trainer may take
+
+
+@shared_task
+def consume() -> None:
+    work_off("triage")
+
+
+@shared_task
+def find_similar() -> None:
+    """One process at a time: another that waits for its own index would only take a slot from the mail."""
+    with training.alone("similar") as free:
+        if free:
+            work_off("similar")
+
+
+@shared_task(soft_time_limit=HOURS, time_limit=HOURS + 60)
+def train() -> None:
+    training.work_off(Run.Kind.TRAIN)
+
+
+@shared_task(soft_time_limit=HOURS, time_limit=HOURS + 60)
+def reapply() -> None:
+    training.work_off(Run.Kind.REAPPLY)

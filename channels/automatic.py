@@ -36,9 +36,7 @@ _REPLY_SUBJECT = re.compile(
     r")(?:\s*(?:[:：\-–—!.…(（\[【]|$)|\s+(?:re|from|to|for|aw|sv|zu|von)\b)|\s*i am (?:away|on leave)\b",
     re.I,
 )
-_COMPLAINT_SUBJECT = re.compile(
-    r"(?:fwd?: )?(?:complaint about message|email feedback report|abuse report)", re.I
-)
+_COMPLAINT_SUBJECT = re.compile(r"(?:fwd?: )?(?:complaint about message|email feedback report|abuse report)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,7 @@ def classify(
         return Verdict("feedback", may_answer=False)
     delivery = bounces.find(fields, sender, name, subject, text, reports)
     if delivery is not None:
-        return Verdict(
-            "bounce" if delivery.failed else "notice", may_answer=False, dsn_status=delivery.status
-        )
+        return Verdict("bounce" if delivery.failed else "notice", may_answer=False, dsn_status=delivery.status)
     if "message/disposition-notification" in reports:
         return Verdict("notice", may_answer=False)
     if is_reply(fields, subject):

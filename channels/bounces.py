@@ -11,17 +11,13 @@ from channels import headers
 HARMLESS_ACTIONS = frozenset({"delivered", "delayed", "relayed", "expanded"})
 READ = 6_000
 
-_DAEMON = re.compile(
-    r"(?:mailer[-_.]?daemon|post[-_]?master|mail[-_.]?daemon|mdaemon|maildelivery|bounces?)\b", re.I
-)
+_DAEMON = re.compile(r"(?:mailer[-_.]?daemon|post[-_]?master|mail[-_.]?daemon|mdaemon|maildelivery|bounces?)\b", re.I)
 _DAEMON_NAME = re.compile(
     r"(?:internet )?mail deliver|mailer[- ]?daemon|postmaster$|mail (?:delivery )?(?:sub)?system|"
     r"邮件系统|郵件系統",
     re.I,
 )
-_ROBOT = re.compile(
-    r"(?:no|not|do[-_.]?not|never)[-_.]?reply|daemon@|[^@]{1,64}-(?:request|owner)@|owner-", re.I
-)
+_ROBOT = re.compile(r"(?:no|not|do[-_.]?not|never)[-_.]?reply|daemon@|[^@]{1,64}-(?:request|owner)@|owner-", re.I)
 _SUBJECT = re.compile(
     r"undeliver|non[- ]?deliver|failure notice|returned? (?:mail|email|to sender)|mail (?:system )?error|"
     r"delivery (?:status|failure|report|notification|has failed|problem|incomplete)|"

@@ -93,17 +93,11 @@ def _mail(
 
 def _threading(delivery: Delivery, ticket: Ticket) -> dict[str, str]:
     """Earlier mails of the ticket, so that mail programs show one conversation: theirs to us and ours to them."""
-    came = Inbound.objects.filter(
-        channel="mail", ticket=ticket, message__isnull=False, message__lt=delivery.message_id
-    )
+    came = Inbound.objects.filter(channel="mail", ticket=ticket, message__isnull=False, message__lt=delivery.message_id)
     theirs = came.order_by("-message").values_list("message", "external_id")[:MOST_REFERENCES]
-    went = Delivery.objects.filter(
-        message__ticket=ticket, customer=delivery.customer, message__lt=delivery.message_id
-    )
+    went = Delivery.objects.filter(message__ticket=ticket, customer=delivery.customer, message__lt=delivery.message_id)
     sent = went.order_by("-message").values_list("message", "mail_id")[:MOST_REFERENCES]
-    own = Inbound.objects.filter(channel="mail", message=delivery.message_id).values_list(
-        "message", "external_id"
-    )
+    own = Inbound.objects.filter(channel="mail", message=delivery.message_id).values_list("message", "external_id")
     ids = [_sound(mail_id) for _message, mail_id in sorted([*theirs, *sent, *own])]
     ids = list(dict.fromkeys(filter(None, ids)))[-MOST_REFERENCES:]
     return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}

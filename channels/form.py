@@ -3,11 +3,12 @@
 import hashlib
 import json
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -50,12 +51,12 @@ class Enquiry(forms.Form):
         help_text=_("What did you do, what did you expect, what happened instead? Never send passwords."),
         widget=forms.Textarea(attrs={"rows": 8}),
         validators=[
-            MaxLengthValidator(
-                LONGEST, _("This is longer than 50,000 characters. Shorten it or attach it as a file.")
-            )
+            MaxLengthValidator(LONGEST, _("This is longer than 50,000 characters. Shorten it or attach it as a file."))
         ],
     )
-    files = FilesField(label=_("Attachments"), required=False, help_text=_("Screenshots, logs, documents."))
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Attachments"), required=False, help_text=_("Screenshots, logs, documents.")
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(required=False)  # nobody sees it; programs that fill in everything fill it in
 
@@ -79,7 +80,7 @@ class Enquiry(forms.Form):
 
     def renewed(self) -> "Enquiry":
         """The same words under a new key, to be sent as a request of their own."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["key"], data["website"] = str(uuid.uuid4()), ""
         self.data = data
         return self
@@ -87,12 +88,8 @@ class Enquiry(forms.Form):
     @property
     def raw(self) -> bytes:
         """All that was sent, files by their digests: the same bytes for the same words."""
-        sent: dict[str, Any] = {
-            name: self.cleaned_data[name] for name in ("name", "email", "subject", "description")
-        }
-        sent["files"] = [
-            [file.name, hashlib.sha256(file.content).hexdigest()] for file in self.cleaned_data["files"]
-        ]
+        sent: dict[str, Any] = {name: self.cleaned_data[name] for name in ("name", "email", "subject", "description")}
+        sent["files"] = [[file.name, hashlib.sha256(file.content).hexdigest()] for file in self.cleaned_data["files"]]
         return json.dumps(sent, ensure_ascii=False, sort_keys=True).encode()
 
 

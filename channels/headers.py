@@ -26,9 +26,7 @@ MAX_ID = 250
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _FIELD = re.compile(rb"([^\x00-\x20:\x7f]{1,200})[ \t]*:")
-_ENCODED = re.compile(
-    r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*+)\?="
-)
+_ENCODED = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*+)\?=")
 _ADDRESS_TOKEN = re.compile(
     r'=\?[^?\s]{1,100}\?[bBqQ]\?[^?]*\?=|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|<[^<>]*+(?:>|\Z)|[,;:()]|\s+|[^\s"<(),;:]+'
     r"|.",
@@ -63,10 +61,7 @@ class Headers:
 
     def decoded(self) -> Mapping[str, tuple[str, ...]]:
         return MappingProxyType(
-            {
-                name: tuple(decode(value, hint=self.hint) for value in values)
-                for name, values in self.raw.items()
-            }
+            {name: tuple(decode(value, hint=self.hint) for value in values) for name, values in self.raw.items()}
         )
 
     def __contains__(self, name: object) -> bool:
@@ -207,7 +202,7 @@ def _mailbox(tokens: list[str], hint: str) -> Mailbox:
 def _address(text: str) -> str:
     """The address with its domain in lower case, or nothing when `text` is not exactly one address."""
     text = text.strip().removeprefix("mailto:")
-    if len(text) > 320:
+    if len(text) > 320 or "=?" in text:
         return ""
     if _MAILBOX.fullmatch(text):
         local, _, domain = text.rpartition("@")
@@ -274,8 +269,7 @@ def _joined(numbered: dict[int, tuple[str, bool]], hint: str) -> str:
         charset, _, first = first.split("'", 2)
     numbered = numbered | {min(numbered): (first, is_encoded)}
     data = b"".join(
-        unquote_to_bytes(text) if encoded else text.encode("latin-1")
-        for _, (text, encoded) in sorted(numbered.items())
+        unquote_to_bytes(text) if encoded else text.encode("latin-1") for _, (text, encoded) in sorted(numbered.items())
     )
     if not charset and b"=?" in data:
         return decode(data, hint=hint)

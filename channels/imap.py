@@ -7,7 +7,7 @@ comes again is known. Nothing about the mailbox is remembered on our side.
 import imaplib
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 PAGE = 50
 TIMEOUT = 20.0  # seconds for one word of the server
-LONGEST_RUN = 45.0  # seconds; the rest waits for the next poll
+LONGEST_RUN = 25.0  # seconds; the rest waits for the next poll, half a minute after this one
 AWAY = (ImapToolsError, imaplib.IMAP4.error, OSError)
 
 
@@ -120,7 +120,7 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-_BOXES = {
+_BOXES: dict[str, Callable[[str, int], BaseMailBox]] = {
     "imaps": lambda host, port: MailBox(host, port, timeout=TIMEOUT, ssl_context=_tls()),
     "imap+tls": lambda host, port: MailBoxStartTls(host, port, timeout=TIMEOUT, ssl_context=_tls()),
     "imap": lambda host, port: MailBoxUnencrypted(host, port, timeout=TIMEOUT),

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 
 import structlog
 from django.conf import settings
@@ -21,13 +22,14 @@ from tickets.uploads import Upload, upload
 from . import mime, ours
 from .mime import Mail
 from .models import Delivery, Inbound
-from .screening import Verdict, dropped, quarantined, screened
+from .screening import LONGEST_ADDRESS, Verdict, dropped, quarantined, screened
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "mail"
 MOST_REFERENCES = 20  # looked at for a signed id; a real thread's newest ones stand at the end
 MOST_RETURNED_IDS = 100
+LONGEST_RUN = 30.0  # seconds
 # Where mail servers note the address a mail was really sent to.
 ENVELOPE_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
@@ -62,6 +64,13 @@ def process(pk: int | None = None) -> bool:
         else:
             _process(inbound)
     return True
+
+
+def process_due() -> None:
+    """What a first reader did not finish, until nothing is due or the time of one task is used up."""
+    end = time.monotonic() + LONGEST_RUN
+    while time.monotonic() < end and process():
+        pass
 
 
 def parsed(inbound: Inbound) -> Mail:
@@ -121,7 +130,7 @@ def sender_of(mail: Mail) -> Customer:
     """Who From names: nothing else in a mail says who wrote it. A stranger without address is nobody we know."""
     name = "" if "name_claims_address" in mail.problems else storable(mail.from_name)
     language = language_of(f"{mail.subject} {mail.text}")
-    if "@" not in mail.from_address:
+    if "@" not in mail.from_address or len(mail.from_address) > LONGEST_ADDRESS:
         return Customer.objects.create(name=name[:200], language=language)
     return Customer.with_address(mail.from_address, name=name, language=language)
 

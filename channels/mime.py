@@ -81,9 +81,7 @@ def parse(raw: bytes, *, own_addresses: Collection[str] = ()) -> Mail:
     text = text[:MAX_TEXT].strip("\n")
     subject = fields.text("subject")
     sender, name, doubts = _sender(fields)
-    verdict = automatic.classify(
-        fields, sender, name, subject, text, _reports(leaves), own_addresses=own_addresses
-    )
+    verdict = automatic.classify(fields, sender, name, subject, text, _reports(leaves), own_addresses=own_addresses)
     return Mail(
         message_id=next(iter(headers.message_ids(fields.first("message-id"))), ""),
         subject=subject[:MAX_SUBJECT],
@@ -98,9 +96,7 @@ def parse(raw: bytes, *, own_addresses: Collection[str] = ()) -> Mail:
         text=text,
         html=markup,
         reply_text=replies.trim(text),
-        attachments=tuple(
-            Part(leaf.name, leaf.content_type, leaf.content) for leaf in leaves if not leaf.is_body
-        ),
+        attachments=tuple(Part(leaf.name, leaf.content_type, leaf.content) for leaf in leaves if not leaf.is_body),
         headers=fields.decoded(),
         kind=verdict.kind,
         may_answer=verdict.may_answer,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from common.doorbell import ring
 from common.limits import knock
-from people.models import Customer, Identity
+from people.models import Identity
 from tickets import links
 from tickets.models import Event
 
@@ -148,9 +148,13 @@ def _judged(error: smtplib.SMTPException, code: int, told: bytes | str) -> Excep
     return Refused(f"{code} {words}")
 
 
+def _compose_delivery(delivery: Delivery) -> EmailMultiAlternatives:
+    return _COMPOSERS[Delivery.Kind(delivery.kind)](delivery)
+
+
 _POSTS = {"replied": post_reply, "opened": post_receipt}
+_COMPOSERS = {Delivery.Kind.REPLY: composing.reply, Delivery.Kind.RECEIPT: composing.receipt}
 _SENDERS: list[tuple[type[Outgoing], Callable[..., EmailMultiAlternatives]]] = [
     (Letter, composing.letter),
-    (Delivery, lambda delivery: _COMPOSERS[delivery.kind](delivery)),
+    (Delivery, _compose_delivery),
 ]
-_COMPOSERS = {Delivery.Kind.REPLY: composing.reply, Delivery.Kind.RECEIPT: composing.receipt}

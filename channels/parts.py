@@ -104,9 +104,7 @@ class Walk:
     ) -> Leaf:
         self.leaves += 1
         disposition, more = headers.parameters(fields.first("content-disposition"), hint=self.hint)
-        name = (
-            more.get("filename") or more.get("name") or parameters.get("name") or parameters.get("filename")
-        )
+        name = more.get("filename") or more.get("name") or parameters.get("name") or parameters.get("filename")
         encoding = fields.first("content-transfer-encoding").lower().strip(b" \t\"';")
         return Leaf(
             fields=fields,

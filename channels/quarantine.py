@@ -25,9 +25,7 @@ class AlreadyDecided(DomainError):
 
 class ClaimsNothing(DomainError):
     def __str__(self) -> str:
-        return _(
-            "This mail answers no ticket of ours, or has no words to add. Make a new ticket of it instead."
-        )
+        return _("This mail answers no ticket of ours, or has no words to add. Make a new ticket of it instead.")
 
 
 class CannotBeRead(DomainError):

@@ -7,6 +7,7 @@ import re
 
 LINE = 1_000
 MARKER = 300
+ATTRIBUTION = 400
 
 _HEADER_NAMES = {
     "from": "from|von|de|da|van|fra|från|od|от|від|发件人|發件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|"
@@ -18,8 +19,7 @@ _HEADER_NAMES = {
     "elküldve|lähetetty|gönderildi|отправлено|надіслано|发送时间|發送時間|发送日期|发件时间|寄件日期|"
     "傳送日期|傳送時間|送信日時|送信日|"
     "보낸 ?날짜|보낸 ?시간|trimis",
-    "date": "date|datum|fecha|data|dato|tarih|дата|日期|日付|日時|時間|时间|날짜|ngày|תאריך|التاريخ|"
-    "ημερομηνία",
+    "date": "date|datum|fecha|data|dato|tarih|дата|日期|日付|日時|時間|时间|날짜|ngày|תאריך|التاريخ|ημερομηνία",
     "to": "to|an|à|a|para|aan|til|till|do|komu|címzett|vastaanottaja|kime|кому|收件人|收件者|宛先|"
     "받는 ?사람|수신|"
     "destinataire|"
@@ -62,7 +62,7 @@ _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,200}")
 _ADDRESSED = re.compile(r"[<\[(](?:mailto:)?[^<>@]{0,100}@[^<>@]{1,200}[>\])]")
 
 _ORIGINAL = re.compile(
-    r"[\s>*]*[-_=—–─━*]{2,}\s*(?:[^-_=—]{0,40}\b)?(?:original|ursprüngliche|originele?|oorspronkelijk|"
+    r"[\s>*]*[-_=—–─━*]{2,}+\s*(?:[^-_=—]{0,40}\b)?(?:original|ursprüngliche|originele?|oorspronkelijk|"
     r"oprindelig|opprinnelig|ursprungligt|"
     r"alkuperäinen|oryginalna|pôvodná|původní|eredeti|исходное|оригинальн|пересылаемое|özgün|"
     r"orijinal|"
@@ -70,7 +70,7 @@ _ORIGINAL = re.compile(
     r"videresend|vidarebefordra|przekazana|"
     r"mensaje|mensagem|messaggio|message d'origine|reply message|"
     r"replied message)\b[^\n]{0,60}?[-_=—–─━*]{2,}\s*$|"
-    r"[\s>*]*[-_=—–─━*]{2,}\s*(?:原始邮件|原始郵件|原始信件|原始訊息|原邮件|回复的原邮件|转发邮件信息|"
+    r"[\s>*]*[-_=—–─━*]{2,}+\s*(?:原始邮件|原始郵件|原始信件|原始訊息|原邮件|回复的原邮件|转发邮件信息|"
     r"转发的邮件|轉寄郵件|轉寄的郵件|邮件原件|"
     r"元のメッセージ|元のメール|オリジナルメッセージ|転送メッセージ|転送|원본 ?메일|원본 ?메시지|"
     r"전달된 ?메시지)\s*[-_=—–─━*]{2,}\s*$|"
@@ -148,7 +148,7 @@ def may_end_attribution(line: str) -> bool:
 
 def is_attribution(text: str, *, quote_follows: bool) -> bool:
     """True when `text`, one line or some joined ones, says who wrote what comes next."""
-    if len(text) > LINE:
+    if len(text) > ATTRIBUTION:
         return False
     dated = bool(_DATE.search(text))
     if not dated and not _ADDRESS.search(text):
@@ -157,7 +157,7 @@ def is_attribution(text: str, *, quote_follows: bool) -> bool:
         return True
     if not text.rstrip(" *_").endswith((":", "：")):
         return False
-    return dated and (bool(_HAS_WROTE.search(text)) or bool(_ADDRESSED.search(text)))
+    return dated and (bool(_ADDRESSED.search(text)) or bool(_HAS_WROTE.search(text)))
 
 
 def begins_with_date(text: str) -> bool:

@@ -1,34 +1,39 @@
 """What a person newly wrote in a reply: without the quoted mail, its introduction and the signature."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from channels import quotes
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 REACH = 6
+
+_MARKS = re.compile(r"^[ \t]*>+[ \t]*")
 
 
 def trim(text: str) -> str:
     """The new words of a reply; all of `text` when nothing else would be left. Linear in its length.
 
-    Answers written between the quoted lines keep those lines, since they make no sense without them.
+    Answers written between the quoted lines keep those lines, since they make no sense without them. A quotation
+    that begins after `MAX_LINES` lines is not looked for.
     """
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n", MAX_LINES)[:MAX_LINES]]
-    reply = _Reply(lines)
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    reply = _Reply(lines[:MAX_LINES])
     reply.find_first_words()
     reply.cut_at_signature()
     reply.cut_at_quoted_mail()
     reply.drop_introductions()
     reply.drop_phone_signatures()
     reply.drop_trailing_quotes()
-    return reply.text() or text.strip()
+    is_whole = len(lines) > MAX_LINES and len(reply.lines) == MAX_LINES
+    return text.strip() if is_whole else reply.text() or text.strip()
 
 
 @dataclass(slots=True)
 class _Reply:
     lines: list[str]
     first_words: int = 0
+    unquoted: list[str] = field(default_factory=list)
 
     def find_first_words(self) -> None:
         spoken = (number for number, line in enumerate(self.lines) if self._is_speech(line))
@@ -42,9 +47,7 @@ class _Reply:
         for number, line in enumerate(self.lines):
             short = line[: quotes.LINE]
             after_gap = number and not self.lines[number - 1].strip()
-            if (quotes.SIGNATURE.match(short) or (after_gap and quotes.RULE.match(short))) and self._speaks(
-                number
-            ):
+            if (quotes.SIGNATURE.match(short) or (after_gap and quotes.RULE.match(short))) and self._speaks(number):
                 self.lines = self.lines[:number]
                 return
 
@@ -53,9 +56,7 @@ class _Reply:
             short = line[: quotes.LINE]
             if not short.strip():
                 continue
-            if (quotes.is_original_marker(short) or self._begins_header_block(number)) and self._speaks(
-                number
-            ):
+            if (quotes.is_original_marker(short) or self._begins_header_block(number)) and self._speaks(number):
                 self.lines = self.lines[:number]
                 return
 
@@ -83,11 +84,7 @@ class _Reply:
             line
             for number, line in enumerate(self.lines)
             if not quotes.is_phone_signature(line)
-            or (
-                number < last
-                and self.lines[number + 1].strip()
-                and not quotes.QUOTED.match(self.lines[number + 1])
-            )
+            or (number < last and self.lines[number + 1].strip() and not quotes.QUOTED.match(self.lines[number + 1]))
         ]
         if any(line.strip() for line in remaining):
             self.lines = remaining
@@ -129,6 +126,7 @@ class _Reply:
 
     def _introductions(self) -> list[tuple[int, int]]:
         """First and last line of each introduction, in order."""
+        self.unquoted = [_MARKS.sub("", line) for line in self.lines]
         found: list[tuple[int, int]] = []
         for last, line in enumerate(self.lines):
             if len(line) > quotes.LINE or not quotes.may_end_attribution(line):
@@ -144,12 +142,11 @@ class _Reply:
         for first in range(last, max(-1, last - REACH), -1):
             if len(self.lines[first]) > quotes.LINE:
                 break
-            joined = " ".join(re.sub(r"^[ \t]*>+[ \t]*", "", line) for line in self.lines[first : last + 1])
-            begins = quotes.begins_with_date(self.lines[first])
-            if begins and quotes.is_attribution(joined, quote_follows=quote_follows):
-                return first
-        alone = re.sub(r"^[ \t]*>+[ \t]*", "", self.lines[last])
-        return last if quotes.is_attribution(alone, quote_follows=quote_follows) else None
+            if quotes.begins_with_date(self.unquoted[first]):
+                joined = " ".join(self.unquoted[first : last + 1])
+                if quotes.is_attribution(joined, quote_follows=quote_follows):
+                    return first
+        return last if quotes.is_attribution(self.unquoted[last], quote_follows=quote_follows) else None
 
     def _quote_blocks(self, start: int) -> tuple[int, int]:
         """How many quotations (0, 1 or more) stand from `start` on, and where the first one ends."""

@@ -5,32 +5,12 @@ from dataclasses import dataclass
 
 import authres
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from . import ours
 from .mime import Mail
 from .models import Inbound
 
-# What a manager reads beside a mail; the codes stand in `Inbound.rule`.
-RULES: dict[str, str | Promise] = {
-    "loop": _("Our own mail came back"),
-    "own_address": _("It claims to come from one of our own addresses"),
-    "notice": _("A delivery or read receipt"),
-    "bounce": _("Told us that a mail of ours did not arrive; the ticket says so"),
-    "foreign_bounce": _("Says that a mail did not arrive which is not ours"),
-    "feedback": _("A mail provider passed on a complaint about a mail of ours"),
-    "no_sender": _("It names no sender"),
-    "doubtful_sender": _("Its sender cannot be read beyond doubt"),
-    "spoofed": _("Our mail server says that the sender is forged"),
-    "other_sender": _("It answers a ticket of someone else"),
-    "auto_reply": _("An automatic answer to nothing of ours"),
-    "message_id_reused": _("An earlier mail with other words had the same Message-ID"),
-    "duplicate": _("The same mail came before"),
-    "empty": _("It says nothing"),
-    "too_large": _("It is larger than this desk reads"),
-    "unreadable": _("Reading it failed three times"),
-}
+LONGEST_ADDRESS = 254  # RFC 5321
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +54,8 @@ def _is_complaint(mail: Mail) -> Verdict | None:
 def _lacks_a_sender(mail: Mail) -> Verdict | None:
     if not mail.from_address:
         return quarantined("no_sender")
-    if any(problem.startswith("from_") for problem in mail.problems):
+    is_too_long = len(mail.from_address) > LONGEST_ADDRESS
+    if is_too_long or any(problem.startswith("from_") for problem in mail.problems):
         return quarantined("doubtful_sender")
     return None
 

@@ -40,9 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not enquiry.is_valid():
         return _form(request, enquiry, status=422)
     if not _may_write(request, enquiry.cleaned_data["email"]):
-        enquiry.add_error(
-            None, _("We got a lot of requests from you in the last hour. Please send it again later.")
-        )
+        enquiry.add_error(None, _("We got a lot of requests from you in the last hour. Please send it again later."))
         return _form(request, enquiry, status=429)
     try:
         submit(enquiry)
@@ -80,7 +78,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "support/sign_in.html", {"form": form})
     if not knock(f"link:{network_of(request)}", limit=LINKS_OF_A_NETWORK, seconds=HOUR):
         form.add_error(None, _("Too many links were asked for from here. Please try again in an hour."))
-        return render(request, "support/sign_in.html", {"form": form}, status=429)
+        return _with_patience(render(request, "support/sign_in.html", {"form": form}, status=429))
     if not form.is_valid():
         return render(request, "support/sign_in.html", {"form": form}, status=422)
     address = form.cleaned_data["email"]
@@ -93,7 +91,14 @@ def _form(request: HttpRequest, enquiry: Enquiry, status: int = 200) -> HttpResp
     if enquiry.is_bound:
         enquiry.renewed()
     context = {"form": enquiry, "customer": customer_of(request), "lost_files": bool(request.FILES)}
-    return render(request, "support/new.html", context, status=status)
+    return _with_patience(render(request, "support/new.html", context, status=status))
+
+
+def _with_patience(response: HttpResponse) -> HttpResponse:
+    """Says when to come back, where it was too often."""
+    if response.status_code == 429:
+        response["Retry-After"] = str(HOUR)
+    return response
 
 
 def _known(customer: Customer | None) -> dict[str, str]:

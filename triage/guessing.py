@@ -6,6 +6,8 @@ from typing import Any
 from . import store, words
 from .models import LearnedModel
 
+SUREST = 0.99  # what is said at most: no desk has tickets enough to have measured more
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -35,9 +37,13 @@ def guess(target: str, title: str, body: str) -> Guess:
     said = model.predict(title, body)
     return Guess(
         label=said.label,
-        confidence=min(round(said.confidence, 4), 1.0),
+        confidence=_said(said.confidence),
         sure=said.sure,
-        ranked=[[label, round(chance, 4)] for label, chance in said.ranked],
+        ranked=[[label, _said(chance)] for label, chance in said.ranked],
         reasons=words.telling(title, body, model.explain(title, body, said.label)),
         model=row,
     )
+
+
+def _said(chance: float) -> float:
+    return min(round(chance, 4), SUREST)

@@ -18,18 +18,14 @@ class Delivery(Outgoing):
 
     message = models.ForeignKey(Message, models.CASCADE, verbose_name=_("message"), related_name="deliveries")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.REPLY)
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, verbose_name=_("customer"), related_name="deliveries"
-    )
+    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("customer"), related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=30, default="mail")
 
     class Meta(Outgoing.Meta):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
-            models.UniqueConstraint(
-                fields=["message", "kind", "address"], name="a_message_goes_to_an_address_once"
-            )
+            models.UniqueConstraint(fields=["message", "kind", "address"], name="a_message_goes_to_an_address_once")
         ]
 
     def __str__(self) -> str:

@@ -5,18 +5,22 @@ from typing import Self
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import User
 from tickets.errors import DomainError
 from tickets.models import Message, Ticket
 
+from ..rules import RULES
+
 
 class KeyReused(DomainError):
     """The same idempotency key came with other content."""
 
     def __str__(self) -> str:
-        return _("This form was sent before with other words. Reload the page and send it again.")
+        return gettext("This form was sent before with other words. Reload the page and send it again.")
 
 
 class InboundQuerySet(models.QuerySet["Inbound"]):
@@ -48,26 +52,20 @@ class Inbound(models.Model):
         DROPPED = "dropped", _("dropped")
 
     channel = models.CharField(_("channel"), max_length=30)
-    key = models.CharField(
-        max_length=200, help_text="Says that two deliveries are one: unique in its channel."
-    )
+    key = models.CharField(max_length=200, help_text="Says that two deliveries are one: unique in its channel.")
     digest = models.CharField(max_length=64, db_index=True)
     raw = models.BinaryField()
     sender = models.CharField(_("sender"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     preview = models.CharField(_("first words"), max_length=200, blank=True)
-    external_id = models.CharField(
-        max_length=500, blank=True, db_index=True, help_text="For mail, the Message-ID."
-    )
+    external_id = models.CharField(max_length=500, blank=True, db_index=True, help_text="For mail, the Message-ID.")
     fingerprint = models.CharField(
         max_length=64,
         blank=True,
         help_text="Digest of what was understood: equal for one mail come by two ways.",
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.STORED)
-    rule = models.CharField(
-        _("rule"), max_length=60, blank=True, help_text="Why it was quarantined or dropped."
-    )
+    rule = models.CharField(_("rule"), max_length=60, blank=True, help_text="Why it was quarantined or dropped.")
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
@@ -96,6 +94,11 @@ class Inbound(models.Model):
     def is_set_aside(self) -> bool:
         return self.state in (self.State.QUARANTINED, self.State.DROPPED)
 
+    @property
+    def reason(self) -> str | Promise:
+        """The rule in words."""
+        return RULES.get(self.rule, self.rule)
+
     @classmethod
     def take(cls, *, channel: str, key: str, raw: bytes, **known: str) -> tuple["Inbound", bool]:
         """The stored row and whether it is new. A second delivery waits for the first one's transaction.
@@ -117,9 +120,7 @@ class Inbound(models.Model):
             waiting = cls.objects.unfinished().filter(channel=channel, due_at__lte=timezone.now())
             if pk is not None:
                 waiting = waiting.filter(pk=pk)
-            inbound = (
-                waiting.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
-            )
+            inbound = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
             if inbound:
                 inbound.attempts += 1
                 inbound.due_at = timezone.now() + cls.LEASE
@@ -129,9 +130,7 @@ class Inbound(models.Model):
     @classmethod
     def held(cls, pk: int) -> "Inbound | None":
         """The still unread row, locked until the transaction ends; nothing if someone else holds it."""
-        return (
-            cls.objects.unfinished().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
-        )
+        return cls.objects.unfinished().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
 
     def settle(
         self,

@@ -21,9 +21,7 @@ WAITS = [
 class OutgoingQuerySet(models.QuerySet):
     def due(self) -> Self:
         """Waiting with its time come, or held by a sender that must have died."""
-        return self.filter(state__in=["queued", "sending"], due_at__lte=timezone.now()).order_by(
-            "due_at", "pk"
-        )
+        return self.filter(state__in=["queued", "sending"], due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 class Outgoing(models.Model):
@@ -51,9 +49,7 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(state__in=["queued", "sending"]), name="%(class)s_due"
-            )
+            models.Index(fields=["due_at"], condition=models.Q(state__in=["queued", "sending"]), name="%(class)s_due")
         ]
 
     @classmethod

@@ -1,7 +1,7 @@
 """Everything written in one language, read from `<language>/*.toml` and compiled."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,19 @@ Phrases = tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """One story a customer may tell.
+class Telling:
+    """Subjects, one-liners and first sentences that fit each other in any combination."""
 
-    `short` are one-liners that stand alone; else a text is one of `core`, some `details` and one of `asks`.
+    subjects: Phrases
+    short: Phrases
+    core: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One story a customer may tell, in one or more ways.
+
+    A text is a one-liner that stands alone, or a core, some `details` and one of `asks`.
     `second` names the other leaf of an ambiguous story; a story out of scope asks nothing of the desk.
     `answers` fit this story and no other of its chapter.
     """
@@ -27,9 +36,7 @@ class Template:
     category: str
     moods: tuple[str, ...]
     priority: str
-    subjects: Phrases
-    short: Phrases
-    core: Phrases
+    tellings: tuple[Telling, ...]
     details: Phrases
     asks: Phrases
     answers: Phrases
@@ -116,15 +123,26 @@ def _template(prefix: str, row: dict[str, Any], chapter: dict[str, Any]) -> Temp
         category=prefix.partition("/")[2],
         moods=tuple(row["moods"]),
         priority=row["priority"],
-        subjects=_each(row["subjects"]),
-        short=_each(row["short"]),
-        core=_each(row["core"]),
+        tellings=tuple(_tellings(row)),
         details=_each(row["details"]),
         asks=_each(row.get("asks", chapter["asks"])),
         answers=_each(row["answers"]),
         second=row.get("second", ""),
         held_out=row.get("held_out", False),
     )
+
+
+def _tellings(row: dict[str, Any]) -> Iterator[Telling]:
+    """One telling for all, or if `paired` one for each core with the subject and one-liner of its rank.
+
+    Subjects beyond the last core fit every one of them.
+    """
+    subjects, short, core = _each(row["subjects"]), _each(row["short"]), _each(row["core"])
+    if not row.get("paired"):
+        yield Telling(subjects, short, core)
+        return
+    for subject, line, sentence in zip(subjects, short, core, strict=False):
+        yield Telling((subject, *subjects[len(core) :]), (line,), (sentence,))
 
 
 def _each(texts: list[str]) -> Phrases:

@@ -50,9 +50,7 @@ class Register:
         )
 
     def _address(self, given: str, family: str, domain: str, private: bool) -> str:
-        local = self.rng.choice(
-            (f"{given}.{family}", f"{given[0]}.{family}", f"{given}{family}", f"{family}.{given}")
-        )
+        local = self.rng.choice((f"{given}.{family}", f"{given[0]}.{family}", f"{given}{family}", f"{family}.{given}"))
         if private and self.rng.random() < 0.5:
             local += str(self.rng.randrange(1, 1000))
         address, attempt = f"{local}@{domain}", 1

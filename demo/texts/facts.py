@@ -92,9 +92,7 @@ MADE: Mapping[str, Callable[[Facts, int], str]] = {
     "time": lambda facts, n: _clock(facts, n, 7, 15),
     "evening": lambda facts, n: _clock(facts, n, 18, 5),
     "amount": lambda facts, n: _money(MONTHLY[facts.language][n % 5], facts),
-    "price": lambda facts, n: _money(
-        1499 + n % 180 * 100 if facts.language == "en" else 3900 + n % 180 * 300, facts
-    ),
+    "price": lambda facts, n: _money(1499 + n % 180 * 100 if facts.language == "en" else 3900 + n % 180 * 300, facts),
     "fee": lambda facts, n: _money((250 + n % 30 * 50) * (1 if facts.language == "en" else 4), facts),
     "order": lambda facts, n: f"{61000 + n % 38000}",
     "invoice": lambda facts, n: f"R-{facts.day.year}-{10000 + n % 80000}",

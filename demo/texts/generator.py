@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import TypeVar
 
-from demo.texts.book import Book, Template, book
+from demo.texts.book import Book, Telling, Template, book
 from demo.texts.company import company
 from demo.texts.customers import Person, Register
 from demo.texts.facts import Facts
@@ -85,13 +85,14 @@ class Writer:
 
     def _draft(self, template: Template, facts: Facts) -> Draft:
         words, mood = self._shelves[facts.language].book, self._one(template.moods)
-        body, pressing = self._body(words, template, mood, facts)
+        telling = self._one(template.tellings)
+        body, pressing = self._body(words, template, telling, mood, facts)
         return Draft(
             language=facts.language,
             category=template.category,
             priority=self._priority(template.priority, pressing, mood),
             mood=mood,
-            subject=self._subject(words, template, facts),
+            subject=self._subject(words, telling, facts),
             body=body,
             template=template.id,
             held_out=template.held_out,
@@ -138,26 +139,26 @@ class Writer:
             sentences.append("\n\n" + draft.called)
         return slip(book(draft.language).glue.join(sentences), draft.language, self.rng).replace(" \n", "\n")
 
-    def _subject(self, words: Book, template: Template, facts: Facts) -> str:
+    def _subject(self, words: Book, telling: Telling, facts: Facts) -> str:
         vague = self.rng.random() < 0.04
-        return self._one(words.vague_subjects if vague else template.subjects).render(self.rng, facts)
+        return self._one(words.vague_subjects if vague else telling.subjects).render(self.rng, facts)
 
-    def _body(self, words: Book, template: Template, mood: str, facts: Facts) -> tuple[str, bool]:
+    def _body(self, words: Book, template: Template, telling: Telling, mood: str, facts: Facts) -> tuple[str, bool]:
         """The text, and whether it says why it cannot wait."""
         manner = self.rng.random()
         if manner < 0.16:
-            return slip(self._one(template.short).render(self.rng, facts), words.language, self.rng), False
+            return slip(self._one(telling.short).render(self.rng, facts), words.language, self.rng), False
         rant = manner > (0.6 if mood == "angry" else 0.8)
-        story, pressing = self._story(words, template, mood, facts, rant)
+        story, pressing = self._story(words, template, self._one(telling.core), mood, facts, rant)
         text = self._framed(words, template, mood, facts, story)
         return slip(text, words.language, self.rng), pressing
 
     def _story(
-        self, words: Book, template: Template, mood: str, facts: Facts, rant: bool
+        self, words: Book, template: Template, core: Phrase, mood: str, facts: Facts, rant: bool
     ) -> tuple[list[str], bool]:
         """One paragraph or two: what happened, then what it does to me and what I want."""
         chance, manners = self.rng.random, words.moods[mood]
-        first = [self._one(template.core)]
+        first = [core]
         count = (2 if rant else 0) + int(chance() * (4 if rant else 3))
         first += self.rng.sample(template.details, min(len(template.details), count))
         second: list[Phrase] = []

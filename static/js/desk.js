@@ -38,7 +38,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "pane") {
+  if (detail.target?.id === "pane") {
     toEnd();
     document.body.classList.remove("side-is-open");
   } else if (followsEnd) toEnd();
@@ -47,6 +47,20 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (row) inbox.scrollTop = row.offsetTop - anchor.offset;
   }
   markCurrent();
+});
+
+// A menu that someone is in keeps its place and its half-made choice; the others are brought up to date.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const active = document.activeElement;
+  if (detail.target.id !== "head" || !detail.target.contains(active)) return;
+  detail.shouldSwap = false;
+  for (const fresh of detail.fragment.querySelectorAll("select, input")) {
+    const shown = document.getElementById(fresh.id);
+    if (shown === active) continue;
+    shown.className = fresh.className;
+    shown.innerHTML = fresh.innerHTML;
+    shown.value = fresh.value;
+  }
 });
 
 document.addEventListener("htmx:historyRestore", () => { markCurrent(); toEnd(); });
@@ -166,7 +180,7 @@ function heard(word) {
 
 // A word that came while the end of the conversation was being replaced is asked for once more.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (Number(one("#tail")?.dataset.last ?? Infinity) < lastTold && detail.target.id === "tail") tell("ticket-changed");
+  if (Number(one("#tail")?.dataset.last ?? Infinity) < lastTold && detail.target?.id === "tail") tell("ticket-changed");
 });
 
 function poll() {

@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 from email.policy import SMTP
 from itertools import count
+from typing import Any
 
 from tickets import links
 from tickets.models import Message, Ticket
@@ -41,7 +42,7 @@ def with_route(raw: bytes, hop: str) -> bytes:
     return f"Received: from {hop} by mx.example.com; Sun, 22 Nov 2026 10:00:00 +0000\r\n".encode() + raw
 
 
-def answering(ticket: Ticket, text: str = "It still drops.", **more: str) -> bytes:
+def answering(ticket: Ticket, text: str = "It still drops.", **more: Any) -> bytes:
     """What the ticket's customer sends when answering one of our mails by its reply address."""
     more.setdefault("to", links.reply_address(ticket, ticket.customer))
     return written(text, subject=f"Re: {ticket.subject}", **more)

@@ -29,7 +29,7 @@ def report(action: bytes, status: bytes, *more: bytes) -> bytes:
         b"Subject: Automatic reply: your ticket",
         b"Subject: Out of Office AutoReply: ticket",
         "Subject: 自动回复：我的工单".encode(),
-        "Subject: Automatische Antwort: Ticket".encode(),
+        b"Subject: Automatische Antwort: Ticket",
         "Subject: Réponse automatique : ticket".encode(),
         "Subject: 自動応答：".encode(),
     ],
@@ -46,7 +46,7 @@ def test_an_automatic_reply_is_known_and_never_answered(line):
         b"Subject: Re: Automatic reply: your ticket",
         b"Subject: Auto-reply does not work in my mailbox",
         "Subject: 自动回复功能坏了".encode(),
-        "Subject: Auto: Bremsen quietschen".encode(),
+        b"Subject: Auto: Bremsen quietschen",
         b"Subject: My parcel was not delivered",
         b"Subject: Delivery failure of your courier",
         "Subject: 为什么退信？".encode(),
@@ -59,9 +59,7 @@ def test_a_person_who_writes_about_such_things_is_a_person(line):
 
 def test_a_forwarded_bounce_is_a_persons_mail():
     body = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nWhat does this mean?\n--b\n"
-    mail = parse(
-        DANA + body + b"Content-Type: message/rfc822\n\n" + report(b"failed", b"5.1.1") + b"\n--b--\n"
-    )
+    mail = parse(DANA + body + b"Content-Type: message/rfc822\n\n" + report(b"failed", b"5.1.1") + b"\n--b--\n")
     assert mail.kind == "person"
 
 

@@ -1,5 +1,6 @@
 """The public form: one sending, one ticket, and nothing typed is ever lost."""
 
+import json
 import threading
 import uuid
 
@@ -11,8 +12,13 @@ from django.utils.html import escape
 
 from channels import support_views
 from channels.models import Inbound
+from common.text import storable
 from people.models import Customer
+from tests.shared import shared_path
+from tickets.intake import Incoming, receive
+from tickets.links import page_token
 from tickets.models import Attachment, Ticket
+from tickets.uploads import upload
 
 FORM = "/support/new"
 
@@ -88,9 +94,7 @@ def test_sent_ten_times_at_once_it_is_one_ticket():
     for thread in threads:
         thread.join()
     assert Ticket.objects.count() == 1
-    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
-        (302, f"/support/sent/{typed['key']}/")
-    }
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, f"/support/sent/{typed['key']}/")}
 
 
 @pytest.mark.django_db
@@ -162,10 +166,10 @@ def test_line_breaks_in_a_subject_never_reach_a_header(client):
 def test_one_network_cannot_flood_the_desk(client, monkeypatch):
     monkeypatch.setattr(support_views, "ENQUIRIES_OF_A_NETWORK", 2)
     answers = [
-        client.post(FORM, words(email=f"dana{n}@example.com"), HTTP_X_FORWARDED_FOR=f"198.51.100.{n}")
-        for n in range(3)
+        client.post(FORM, words(email=f"dana{n}@example.com"), HTTP_X_FORWARDED_FOR=f"198.51.100.{n}") for n in range(3)
     ]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert answers[-1]["Retry-After"] == "3600"
     assert "It went dark this morning." in answers[-1].content.decode()
 
 
@@ -173,8 +177,7 @@ def test_one_network_cannot_flood_the_desk(client, monkeypatch):
 def test_one_address_cannot_be_flooded_from_many_networks(client, monkeypatch):
     monkeypatch.setattr(support_views, "ENQUIRIES_OF_AN_ADDRESS", 2)
     answers = [
-        client.post(FORM, words(email="Dana@example.com"), REMOTE_ADDR=f"198.51.100.{n}").status_code
-        for n in range(3)
+        client.post(FORM, words(email="Dana@example.com"), REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(3)
     ]
     assert answers == [302, 302, 429]
 
@@ -184,9 +187,7 @@ def test_behind_a_proxy_only_the_last_forwarded_address_counts(client, monkeypat
     settings.BEHIND_PROXY = True
     monkeypatch.setattr(support_views, "ENQUIRIES_OF_A_NETWORK", 1)
     answers = [
-        client.post(
-            FORM, words(email=f"d{n}@example.com"), HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, 203.0.113.7"
-        ).status_code
+        client.post(FORM, words(email=f"d{n}@example.com"), HTTP_X_FORWARDED_FOR=f"10.9.8.{n}, 203.0.113.7").status_code
         for n in range(2)
     ]
     assert answers == [302, 429]
@@ -206,3 +207,55 @@ def test_a_submission_costs_at_most_15_statements(client, django_assert_max_num_
         client.post(FORM, words())
     counted = [q["sql"] for q in made.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(counted) <= 15, "\n".join(counted)
+
+
+def naughty_strings() -> list[str]:
+    return json.loads(shared_path("data/naughty/blns.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.django_db
+def test_naughty_strings_are_taken_and_shown_as_they_are(client, monkeypatch):
+    monkeypatch.setattr(support_views, "ENQUIRIES_OF_A_NETWORK", 1000)
+    monkeypatch.setattr(support_views, "ENQUIRIES_OF_AN_ADDRESS", 1000)
+    for string in naughty_strings():
+        answer = client.post(FORM, words(name=string, subject=string, description=string))
+        assert answer.status_code == (302 if string.strip(" \x00") and len(string) <= 200 else 422), string
+    for kept in Ticket.objects.all():
+        assert kept.messages.get().text in {storable(string).strip() for string in naughty_strings()}
+
+
+HOSTILE_NAMES = [
+    "../../etc/passwd",
+    "..\\..\\boot.ini",
+    ".htaccess",
+    "\u200b.htaccess",
+    "shell.php\x00.png",
+    "a\r\nSet-Cookie: x=1.txt",
+    "\u202egpj.exe",
+    "<img src=x onerror=alert(1)>.png",
+    '"; filename="other.txt',
+    "n" * 300 + ".txt",
+    " . ",
+    "CON",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_file_name_is_only_a_word_in_a_row(name):
+    ticket = receive(
+        Incoming(
+            channel="form",
+            customer=Customer.with_address("dana@example.com"),
+            subject="x",
+            text="y",
+            files=[upload(name, b"content")],
+        )
+    )
+    kept = Attachment.objects.get()
+    assert kept.file.name == f"attachments/{kept.key[:2]}/{kept.key}"
+    assert kept.name
+    assert not set(kept.name) & set("/\\\r\n\0\u200b\u202e")
+    response = Client().get(f"/t/{page_token(ticket, ticket.customer)}/files/{kept.key}/")
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "Set-Cookie" not in response.headers

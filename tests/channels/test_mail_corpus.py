@@ -58,9 +58,7 @@ def test_the_score_reaches_its_floors(corpus, tmp_path):
     )
     score = json.loads(report.read_text())
     assert (score["crashes"], score["hangs"], score["too_slow"]) == (0, 0, 0)
-    missed = {
-        name: score["fields"][name] for name, floor in FLOORS.items() if score["fields"][name][2] < floor
-    }
+    missed = {name: score["fields"][name] for name, floor in FLOORS.items() if score["fields"][name][2] < floor}
     assert missed == {}
 
 
@@ -72,9 +70,7 @@ def test_no_answer_goes_where_none_may_go(corpus, expectations):
 
 
 def test_a_reply_is_never_empty_when_there_are_words(corpus, expectations):
-    mails = (
-        parse((corpus / entry["file"]).read_bytes()) for entry in expectations if entry["input"] == "mime"
-    )
+    mails = (parse((corpus / entry["file"]).read_bytes()) for entry in expectations if entry["input"] == "mime")
     assert [mail.subject for mail in mails if mail.text.strip() and not mail.reply_text] == []
 
 
@@ -96,9 +92,7 @@ def test_nothing_is_fetched_from_elsewhere(corpus):
         assert not re.search("<img|src=|url\\(", clean(hostile(corpus, name).html))
 
 
-@pytest.mark.parametrize(
-    "name", ["from-parse-trick-2", "from-missing", "two-from-addresses", "duplicate-headers"]
-)
+@pytest.mark.parametrize("name", ["from-parse-trick-2", "from-missing", "two-from-addresses", "duplicate-headers"])
 def test_a_sender_in_doubt_is_flagged(corpus, name):
     assert any(code.startswith("from_") for code in hostile(corpus, name).problems)
 

@@ -1,5 +1,6 @@
 import base64
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
@@ -164,9 +165,7 @@ def test_a_nested_mail_stays_one_attachment():
     inner = b"Content-Type: message/rfc822\n\nSubject: in\n" + multipart(PLAIN + b"inner words")
     got = mail(body=multipart(PLAIN + b"outer words", inner.replace(b"cut", b"in")))
     assert got.text == "outer words"
-    assert [(part.content_type, part.shown_name) for part in got.attachments] == [
-        ("message/rfc822", "message.eml")
-    ]
+    assert [(part.content_type, part.shown_name) for part in got.attachments] == [("message/rfc822", "message.eml")]
 
 
 def test_of_two_alternatives_the_plain_one_is_the_text():
@@ -193,9 +192,7 @@ def test_broken_structure_loses_no_words():
 
 
 def test_words_that_claim_to_be_base64_are_kept():
-    got = mail(
-        body=b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nPlain words, not base64!"
-    )
+    got = mail(body=b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nPlain words, not base64!")
     assert got.text == "Plain words, not base64!"
     assert "base64_lies" in got.problems
 
@@ -213,9 +210,7 @@ def test_only_the_last_references_are_read():
     assert got.references[-1] == "199@x"
 
 
-@pytest.mark.parametrize(
-    "date", [b"yesterday", b"Tue, 99 Mar 2026 25:61:00 +9999", b"1 Jan 99999 00:00 +0000"]
-)
+@pytest.mark.parametrize("date", [b"yesterday", b"Tue, 99 Mar 2026 25:61:00 +9999", b"1 Jan 99999 00:00 +0000"])
 def test_an_unreadable_date_is_none(date):
     assert mail(b"Date: " + date).date is None
 
@@ -234,9 +229,7 @@ BOMBS = {
     "brackets": b"From: " + b"(" * MEGABYTE,
     "quotes": b"From: " + b'"\\' * MEGABYTE,
     "angles": b"From: " + b"<" * MEGABYTE + b"\nReferences: " + b"<" * MEGABYTE,
-    "deep": b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(9_000)
-    ),
+    "deep": b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(9_000)),
     "wide": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * (MEGABYTE // 7),
     "dashes": b"Content-Type: multipart/mixed; boundary=-\n\n" + b"-" * MEGABYTE,
     "nested mails": b"Content-Type: message/rfc822\n\n" * (MEGABYTE // 30),
@@ -247,12 +240,10 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_read_in_no_time(bomb, benchmark_seconds=5):
-    from time import perf_counter
-
-    start = perf_counter()
+def test_a_bomb_is_read_in_no_time(bomb):
+    start = process_time()
     parse(BOMBS[bomb])
-    assert perf_counter() - start < benchmark_seconds
+    assert process_time() - start < 5
 
 
 def test_any_cut_of_a_mail_is_read():

@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -32,7 +32,7 @@ Some One <a@b.com> 于2016年3月31日周四 11:16写道：
 Some One <a@b.com> 於 2016年3月31日 週四 上午11:16寫道：
 2016년 3월 31일 (목) 오전 11:16, Some One <a@b.com>님이 작성:
 -----Original Message-----|From: Some One|Sent: Thursday|To: x|Subject: hi
------------------- 原始邮件 ------------------|发件人: "Some One" <a@b.com>;|发送时间: 2016年3月31日|收件人: "x"|主题: hi
+------------------ 原始邮件 ------------------|发件人: "Some One";|发送时间: 2016年|收件人: x|主题: hi
 发件人： Some One|发送时间： 2016-03-31 11:16|收件人： x|主题： hi
 Von: Some One <a@b.com>|Gesendet: Donnerstag, 31. März 2016 11:16|An: x|Betreff: hi
 De : Some One <a@b.com>|Envoyé : jeudi 31 mars|À : x|Objet : hi
@@ -102,11 +102,15 @@ def test_words_around_the_quote_are_both_kept():
     assert trim(f"Hi,\n\nOn 3 Mar 2025 Bob <b@x.example> wrote:{QUOTED}\n\nDana").split() == ["Hi,", "Dana"]
 
 
-@pytest.mark.parametrize(
-    "text", ["> only a quote", "-- \nDana", "Sent from my iPhone", "On 1.1.2025 Bob wrote:"]
-)
+@pytest.mark.parametrize("text", ["> only a quote", "-- \nDana", "Sent from my iPhone", "On 1.1.2025 Bob wrote:"])
 def test_what_is_written_never_vanishes(text):
     assert trim(text)
+
+
+def test_a_long_log_is_not_cut():
+    log = "\n".join(f"line {number}" for number in range(8_000))
+    assert trim(log) == log
+    assert trim(f"{ANSWER}\n\nOn Mon, 3 Mar 2025 Bob <b@x.example> wrote:\n\n{log}") == ANSWER
 
 
 def test_nothing_written_is_nothing():
@@ -129,6 +133,6 @@ def test_nothing_written_is_nothing():
     ],
 )
 def test_time_is_linear(piece):
-    start = perf_counter()
+    start = process_time()
     trim(piece * (500_000 // len(piece)))
-    assert perf_counter() - start < 3
+    assert process_time() - start < 3

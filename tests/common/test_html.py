@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -44,12 +44,8 @@ def test_nothing_that_acts_or_fetches_survives(html):
 
 
 def test_structure_and_good_links_stay():
-    html = (
-        '<h2>A</h2><ul><li>b<li><b>c</b></ul><table><tr><td colspan="2">d</table><blockquote>e</blockquote>'
-    )
-    safe = clean(
-        html + '<a href="https://x.example/?a=1&amp;b=2" onclick="x">f</a><a href="mailto:d@x.example">g</a>'
-    )
+    html = '<h2>A</h2><ul><li>b<li><b>c</b></ul><table><tr><td colspan="2">d</table><blockquote>e</blockquote>'
+    safe = clean(html + '<a href="https://x.example/?a=1&amp;b=2" onclick="x">f</a><a href="mailto:d@x.example">g</a>')
     for kept in ("<h2>", "<li>", "<b>", '<td colspan="2">', "<blockquote>"):
         assert kept in safe
     assert '<a href="https://x.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">f</a>' in safe
@@ -57,16 +53,11 @@ def test_structure_and_good_links_stay():
 
 
 def test_an_image_gives_way_to_its_words():
-    assert (
-        clean('<p>see <img src="cid:1" alt="the <b> router"><img src="x"></p>')
-        == "<p>see the &lt;b&gt; router</p>"
-    )
+    assert clean('<p>see <img src="cid:1" alt="the <b> router"><img src="x"></p>') == "<p>see the &lt;b&gt; router</p>"
 
 
 def test_hidden_words_are_dropped_and_the_rest_stays():
-    html = (
-        '<p>Seen</p><div style="display : none">one<div>two</div></div><span hidden>three</span><p>Also</p>'
-    )
+    html = '<p>Seen</p><div style="display : none">one<div>two</div></div><span hidden>three</span><p>Also</p>'
     assert to_text(html).split() == ["Seen", "Also"]
     assert clean(html) == "<p>Seen</p><p>Also</p>"
 
@@ -79,7 +70,8 @@ def test_links_beyond_the_limit_keep_their_words():
 
 def test_text_reads_like_the_page():
     html = (
-        "<head><title>no</title></head><body><p>Hello&nbsp;Bob,<br>line\n two</p><ul><li>one</li><li>two</li></ul>"
+        "<head><title>no</title></head><body><p>Hello&nbsp;Bob,<br>line\n two</p><ul><li>one</li>"
+        "<li>two</li></ul>"
         "<ol><li>first</li></ol><blockquote>quoted<br>twice</blockquote><table><tr><td>a</td><td>b</td></tr>"
         '</table><pre>x\n  y</pre><a href="https://x.example">link</a>'
     )
@@ -89,10 +81,7 @@ def test_text_reads_like_the_page():
 
 
 def test_chinese_text_is_kept_as_it_is():
-    assert (
-        to_text("<div>我的网络　连接不稳定</div><div><br></div><div>谢谢</div>")
-        == "我的网络　连接不稳定\n\n谢谢"
-    )
+    assert to_text("<div>我的网络　连接不稳定</div><div><br></div><div>谢谢</div>") == "我的网络　连接不稳定\n\n谢谢"
 
 
 def test_plain_text_becomes_safe_paragraphs_with_links():
@@ -126,8 +115,8 @@ def test_no_text_gives_no_html():
 )
 def test_time_is_bounded(piece):
     html = piece * (400_000 // len(piece))
-    start = perf_counter()
+    start = process_time()
     clean(html)
     to_text(html)
     from_text(html)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5

@@ -34,9 +34,7 @@ def postgres(house_postgres: EmbeddedPostgres) -> EmbeddedPostgres:
 
 
 def query(server: EmbeddedPostgres, sql: str) -> list[tuple]:
-    with psycopg.connect(
-        host=str(server.server.sockets), user=embedded.NAME, dbname=embedded.NAME
-    ) as connection:
+    with psycopg.connect(host=str(server.server.sockets), user=embedded.NAME, dbname=embedded.NAME) as connection:
         cursor = connection.execute(sql)
         return cursor.fetchall() if cursor.description else []
 
@@ -117,9 +115,7 @@ def test_remains_of_a_server_do_not_mislead_the_next_one(postgres):
 
 def test_a_server_whose_start_was_interrupted_is_found_again(postgres):
     pid = postgres.server.pid
-    postgres.server.ledger.forget(
-        [postgres.server.name]
-    )  # its starter was killed before it wrote the id down
+    postgres.server.ledger.forget([postgres.server.name])  # its starter was killed before it wrote the id down
     postgres.start()
     assert postgres.server.pid == pid
 

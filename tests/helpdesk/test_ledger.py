@@ -21,9 +21,7 @@ def ledger(tmp_path: Path) -> Ledger:
 def family():
     """A shell that leads a group, with a child in it that ignores SIGTERM."""
     script = "trap '' TERM; sleep 60 & echo $!; trap - TERM; wait"
-    leader = subprocess.Popen(
-        ["bash", "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    leader = subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True)
     child = psutil.Process(int(leader.stdout.readline()))
     yield leader, child
     leader.kill()

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from tests.processes import Beat, EmbeddedPostgres, EmbeddedRedis, Web, Worker, migrate
@@ -42,9 +43,10 @@ def test_web_worker_and_beat_make_a_ready_house(environ):
 def test_a_worker_that_was_killed_leaves_nothing_behind_and_starts_again(environ):
     with Worker(environ, pool="prefork", concurrency=2) as worker:
         assert worker.process is not None
-        group = worker.process.pid
+        children = psutil.Process(worker.process.pid).children(recursive=True)
+        assert children
         worker.kill9()
-        with pytest.raises(ProcessLookupError):
-            os.killpg(group, 0)
+        _, alive = psutil.wait_procs(children, timeout=10)
+        assert not alive
         worker.start()
         assert worker.is_ready()

@@ -121,8 +121,7 @@ def test_a_session_ends_after_12_hours(client, dana):
 
 def test_an_address_gets_five_links_an_hour_and_the_page_never_says_so(client, dana):
     answers = [
-        client.post(ASK, {"email": "dana@example.com"}, REMOTE_ADDR=f"198.51.100.{n}").status_code
-        for n in range(7)
+        client.post(ASK, {"email": "dana@example.com"}, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(7)
     ]
     assert answers == [200] * 7
     assert Letter.objects.count() == 5
@@ -136,9 +135,7 @@ def test_a_network_asks_for_twenty_links_an_hour_whatever_it_claims_to_be(client
     assert answers == [200] * 20 + [429]
 
 
-@pytest.mark.parametrize(
-    "address", ["", "dana", "dana@example.com\nBcc: x@example.com", "a" * 400 + "@example.com"]
-)
+@pytest.mark.parametrize("address", ["", "dana", "dana@example.com\nBcc: x@example.com", "a" * 400 + "@example.com"])
 def test_what_is_no_address_is_told(client, db, address):
     assert client.post(ASK, {"email": address}).status_code == 422
 

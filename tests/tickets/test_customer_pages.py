@@ -64,9 +64,7 @@ def test_a_page_is_for_one_reader(door):
     assert "noindex" in response["X-Robots-Tag"]
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-1] + "2" if t[-1] != "2" else t[:-1] + "3", lambda t: "x", str.upper]
-)
+@pytest.mark.parametrize("spoil", [lambda t: t[:-1] + "2" if t[-1] != "2" else t[:-1] + "3", lambda t: "x", str.upper])
 def test_any_other_token_is_a_missing_page(client, ticket, dana, spoil):
     token = page_token(ticket, dana)
     wrong = spoil(token)
@@ -158,9 +156,7 @@ def test_reading_changes_nothing(door, ticket):
 
 
 def test_files_come_as_downloads(door, ticket, dana):
-    ticket.answer(
-        "See here", by=dana, channel="page", files=[upload("<b>plan.html", b"<script>alert(1)</script>")]
-    )
+    ticket.answer("See here", by=dana, channel="page", files=[upload("<b>plan.html", b"<script>alert(1)</script>")])
     client, address = door
     file = Attachment.objects.get()
     response = client.get(f"{address}files/{file.key}/")
@@ -270,3 +266,14 @@ def test_a_page_costs_the_same_with_3_messages_and_with_30(
             assert reader.get(address).status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+def test_without_a_session_a_page_asks_to_sign_in_but_a_part_of_it_does_not(client, ticket):
+    address = f"/my/{ticket.number}/"
+    assert client.get(address)["Location"] == "/my/sign-in/"
+    assert client.get(f"{address}news/", headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
+def test_an_impossible_number_is_a_missing_ticket(dana_client, ticket, number):
+    assert dana_client.get(f"/my/{number}/").status_code == 404

@@ -16,7 +16,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("_desk_nav.html", takes_context=True)
-def desk_nav(context: RequestContext, swap: bool = False) -> dict[str, Any]:
+def desk_nav(context: RequestContext) -> dict[str, Any]:
     """The left column. A page that has counted its views already hands them over."""
     user = context["request"].user
     views = context.get("views") or counted(views_for(user, list(Team.objects.all())), user)
@@ -33,7 +33,6 @@ def desk_nav(context: RequestContext, swap: bool = False) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "LANGUAGE_CODE": context["request"].LANGUAGE_CODE,
         "languages": [("en", "English"), ("zh-hans", "简体中文")],
-        "swap": swap,
     }
 
 

@@ -18,8 +18,8 @@ def as_html(message: Message) -> SafeString:
 
 
 @register.simple_tag
-def file_address(door: Door, key: str) -> str:
-    return door.file(key)
+def url_at(door: Door, part: str, *more: str) -> str:
+    return door.url(part, *more)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
@@ -38,7 +39,6 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error("files", str(refusal))
     if not form.is_valid():
         return render(request, "tickets/_composer.html", {"ticket": ticket, "composer": form}, status=422)
-    Draft.objects.filter(user=staff(request), ticket=ticket).delete()
     fresh = {"ticket": ticket, "composer": composer(kind=form.cleaned_data["kind"])}
     return changed(ticket, render(request, "tickets/_composer.html", fresh))
 
@@ -46,12 +46,13 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 def _say(ticket: Ticket, form: Composer, user: User) -> None:
     words = form.cleaned_data
     files = checked(words["files"])
-    if words["kind"] == "note":
-        ticket.note(words["text"], by=user, files=files, key=words["key"])
-    else:
-        ticket.reply(
-            words["text"], by=user, files=files, then=words["then"] or Status.WAITING, key=words["key"]
-        )
+    with transaction.atomic():
+        if words["kind"] == "note":
+            ticket.note(words["text"], by=user, files=files, key=words["key"])
+        else:
+            then = words["then"] or Status.WAITING
+            ticket.reply(words["text"], by=user, files=files, then=then, key=words["key"])
+        Draft.objects.filter(user=user, ticket=ticket).delete()
 
 
 @require_POST
@@ -61,11 +62,14 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     ticket = found(request, number)
     form = Composer(request.POST)
     form.is_valid()
-    key = form.cleaned_data.get("key")
-    if key and not Message.objects.filter(ticket=ticket, key=key).exists():
-        is_note = form.cleaned_data.get("kind") == "note"
-        text = request.POST.get("text", "")
-        Draft.keep(user_id=staff(request).pk, ticket_id=ticket.pk, is_note=is_note, text=text)
+    if key := form.cleaned_data.get("key"):
+        with transaction.atomic():
+            # Sending holds the same lock, so that a late draft cannot slip in behind its message.
+            Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
+            if not Message.objects.filter(ticket=ticket, key=key).exists():
+                is_note = form.cleaned_data.get("kind") == "note"
+                text = request.POST.get("text", "")
+                Draft.keep(user_id=staff(request).pk, ticket_id=ticket.pk, is_note=is_note, text=text)
     return render(request, "tickets/_draft_state.html", {"is_saved": True})
 
 

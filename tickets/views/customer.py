@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from common import keyset
+from common.htmx import wants_part
 from common.limits import knock
 from common.privacy import for_one_reader
 from people.access import TicketPass
@@ -35,12 +36,13 @@ from . import files
 
 PAGE = 20
 ANSWERS_AN_HOUR = 60
+HOUR = 3600  # seconds
 LONGEST = 50_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a customer came in: the link of one ticket, or their own session. Templates ask it for URLs."""
+    """Where a customer came in: the link of one ticket, or their own session. It knows its addresses."""
 
     name: str  # of the page's route; its parts are called after it
     key: str | int
@@ -54,15 +56,10 @@ class Door:
     def is_session(self) -> bool:
         return isinstance(self.viewer, Customer)
 
-    @property
-    def page(self) -> str:
-        return reverse(f"tickets:{self.name}", args=[self.key])
-
-    def __getitem__(self, part: str) -> str:
-        return reverse(f"tickets:{self.name}_{part}", args=[self.key])
-
-    def file(self, key: str) -> str:
-        return reverse(f"tickets:{self.name}_file", args=[self.key, key])
+    def url(self, part: str = "", *more: str) -> str:
+        """The address of the page, or of a part of it: `answer`, `solved`, `reopen`, `news`, `file` with its key."""
+        name = f"{self.name}_{part}" if part else self.name
+        return reverse(f"tickets:{name}", args=[self.key, *more])
 
     def find(self) -> Ticket:
         """The ticket behind the door. Raises `Http404` for a stranger's as for a missing one."""
@@ -70,7 +67,7 @@ class Door:
         return get_object_or_404(Ticket.objects.visible_to(self.viewer), **which)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def at_the_door(view: View) -> View:
@@ -78,7 +75,7 @@ def at_the_door(view: View) -> View:
 
     @for_one_reader
     @wraps(view)
-    def opened(request: HttpRequest, token: str = "", number: int = 0, **rest: Any) -> HttpResponse:
+    def opened(request: HttpRequest, token: str = "", number: int = 0, **rest: Any) -> HttpResponseBase:
         if token:
             ticket_pass = bearer(token)
             if ticket_pass is None:
@@ -86,7 +83,8 @@ def at_the_door(view: View) -> View:
             return view(request, Door("link", token, ticket_pass), **rest)
         customer = customer_of(request)
         if customer is None:
-            return redirect("support:sign_in")
+            # A part of a page must not become the sign-in form.
+            return HttpResponse(status=401) if wants_part(request) else redirect("support:sign_in")
         return view(request, Door("my_ticket", number, customer), **rest)
 
     return opened
@@ -107,7 +105,7 @@ class Answer(forms.Form):
             )
         ],
     )
-    files = FilesField(label=gettext_lazy("Attachments"), required=False)
+    files = FilesField(label=gettext_lazy("Attachments"), required=False)  # type: ignore[assignment]
 
     def clean_files(self) -> list[Upload]:
         try:
@@ -131,9 +129,7 @@ def my_tickets(request: HttpRequest) -> HttpResponse:
     assert customer is not None
     rows = Ticket.objects.visible_to(customer)
     try:
-        tickets, older = keyset.page(
-            rows, ("-last_message_at", "-pk"), size=PAGE, cursor=request.GET.get("after", "")
-        )
+        tickets, older = keyset.page(rows, ("-last_message_at", "-pk"), size=PAGE, cursor=request.GET.get("after", ""))
     except keyset.BadCursor:
         return redirect("tickets:my_tickets")
     shown = [(ticket, standing(ticket)) for ticket in tickets]
@@ -153,15 +149,15 @@ def answer(request: HttpRequest, door: Door) -> HttpResponse:
     ticket, form = door.find(), Answer(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, door, ticket, form, status=422)
-    if not knock(f"answer:{door.customer.pk}", limit=ANSWERS_AN_HOUR, seconds=3600):
-        form.add_error(
-            None, _("That is a lot of answers in one hour. Please wait a little and send it again.")
-        )
-        return _page(request, door, ticket, form, status=429)
+    if not knock(f"answer:{door.customer.pk}", limit=ANSWERS_AN_HOUR, seconds=HOUR):
+        form.add_error(None, _("That is a lot of answers in one hour. Please wait a little and send it again."))
+        response = _page(request, door, ticket, form, status=429)
+        response["Retry-After"] = str(HOUR)
+        return response
     words = form.cleaned_data
     ticket.answer(words["text"], by=door.viewer, channel="page", files=words["files"], key=words["key"])
     _trust_the_address(door)
-    return redirect(f"{door.page}#latest")
+    return redirect(f"{door.url()}#latest")
 
 
 @at_the_door
@@ -170,14 +166,14 @@ def solved(request: HttpRequest, door: Door) -> HttpResponse:
     ticket = door.find()
     if ticket.is_open:
         ticket.resolve(by=door.viewer)
-    return redirect(door.page)
+    return redirect(door.url())
 
 
 @at_the_door
 @require_POST
 def reopen(request: HttpRequest, door: Door) -> HttpResponse:
     door.find().reopen(by=door.viewer)
-    return redirect(door.page)
+    return redirect(door.url())
 
 
 @at_the_door
@@ -194,14 +190,12 @@ def news(request: HttpRequest, door: Door) -> HttpResponse:
 
 @at_the_door
 @require_GET
-def file(request: HttpRequest, door: Door, key: str) -> HttpResponse:
+def file(request: HttpRequest, door: Door, key: str) -> FileResponse:
     ticket = door.find()
     return files.serve(Ticket.objects.visible_to(door.viewer), ticket.number, key, public_only=True)
 
 
-def _page(
-    request: HttpRequest, door: Door, ticket: Ticket, form: Answer, *, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, door: Door, ticket: Ticket, form: Answer, *, status: int = 200) -> HttpResponse:
     context = _context(door, ticket, _told(ticket)) | {"form": form}
     return render(request, "portal/ticket.html", context, status=status)
 

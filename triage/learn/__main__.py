@@ -25,12 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     columns = options.text.split(",")
     try:
         learned = examples(options.train, columns, options.label)
-        asked = [
-            (path, examples(path, columns, options.label)) for path in (options.dev, options.test) if path
-        ]
-        model = train(
-            learned, candidates=(options.classifier,), random_state=options.seed, progress=_progress
-        )
+        asked = [(path, examples(path, columns, options.label)) for path in (options.dev, options.test) if path]
+        model = train(learned, candidates=(options.classifier,), random_state=options.seed, progress=_progress)
     except (RowsUnreadable, TooLittleToLearn, OSError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1

@@ -24,9 +24,7 @@ class Answers:
         rows = np.arange(len(probabilities))
         top = probabilities.argmax(axis=1)
         home = families.home[top]
-        masses = np.column_stack(
-            [probabilities @ families.member.T, np.zeros(len(rows))]
-        )  # home -1: the zeros
+        masses = np.column_stack([probabilities @ families.member.T, np.zeros(len(rows))])  # home -1: the zeros
         return cls(top, probabilities[rows, top], home, np.minimum(masses[rows, home], 1.0))
 
 
@@ -43,9 +41,7 @@ class Marks:
         classes = np.array(families.classes, dtype=object)
         known = {label: number for number, label in enumerate(families.classes)}
         column = np.array([known.get(label, -1) for label in truth], dtype=int)
-        padded = np.zeros(
-            (len(families.names) + 1, len(classes) + 1), dtype=bool
-        )  # the last row and column: none
+        padded = np.zeros((len(families.names) + 1, len(classes) + 1), dtype=bool)  # the last row and column: none
         padded[:-1, :-1] = families.member
         return cls(answers.top == column, padded[answers.home, column])
 

@@ -13,9 +13,7 @@ MOST = 8
 TELLING = 0.25  # of the strongest character: what is below is noise of common n-grams
 
 
-def reasons(
-    features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], title: str, body: str
-) -> list[Reason]:
+def reasons(features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], title: str, body: str) -> list[Reason]:
     """The spans of `title` and `body` that speak for the classes `targets` against the mean of all others."""
     texts = {"title": title[:MAX_TITLE], "body": body[:MAX_BODY]}
     scores = character_scores(features, weights, targets, texts)
@@ -39,9 +37,7 @@ def character_scores(
     for _, vectorizer in features.transformer_list:
         terms = _terms(vectorizer.analyzer, texts)
         row = vectorizer.transform([(texts["title"], texts["body"])])
-        worth = dict(
-            zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True)
-        )
+        worth = dict(zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True))
         _lay(scores, terms, vectorizer.vocabulary_, worth)
         offset += len(vectorizer.vocabulary_)
     return scores

@@ -43,9 +43,7 @@ def loads(data: bytes) -> Model:
         state = skops.io.loads(archive, trusted=TRUSTED)
         return Model(**{name: state[name] for name in FIELDS}, **_from_texts(state["texts"]))
     except UntrustedTypesFoundException as found:
-        raise ModelUnreadable(
-            f"The model file asks for types that are not allowed; it was not read. {found}"
-        ) from None
+        raise ModelUnreadable(f"The model file asks for types that are not allowed; it was not read. {found}") from None
     except (
         zipfile.BadZipFile,
         UnsupportedTypeException,

@@ -44,10 +44,7 @@ class Model:
         probabilities, known = self._read(pairs)
         answers = Answers.of(probabilities, self.families)
         limits = np.where(known, self.threshold, NEVER)
-        return [
-            self._prediction(answers, row, probabilities[row], float(limits[row]))
-            for row in range(len(pairs))
-        ]
+        return [self._prediction(answers, row, probabilities[row], float(limits[row])) for row in range(len(pairs))]
 
     def probabilities(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         """Shape (pairs, classes); every row sums to one."""
@@ -72,14 +69,10 @@ class Model:
         terms = features.transform(list(pairs))
         return self.pipeline["model"].predict_proba(terms), terms.getnnz(axis=1) > 0
 
-    def _prediction(
-        self, answers: Answers, row: int, probabilities: np.ndarray, threshold: float
-    ) -> Prediction:
+    def _prediction(self, answers: Answers, row: int, probabilities: np.ndarray, threshold: float) -> Prediction:
         order = np.argsort(-probabilities, kind="stable")[:RANKED]
         ranked = tuple((self.classes[column], float(probabilities[column])) for column in order)
         label, confidence = ranked[0]
         if confidence < threshold <= answers.mass[row]:
-            return Prediction(
-                self.families.names[answers.home[row]], float(answers.mass[row]), ranked, True, True
-            )
+            return Prediction(self.families.names[answers.home[row]], float(answers.mass[row]), ranked, True, True)
         return Prediction(label, confidence, ranked, confidence >= threshold, label in self.absorbed)

@@ -25,9 +25,7 @@ def examples(path: Path, texts: Sequence[str], label: str) -> list[Example]:
     for number, row in enumerate(rows(path), start=1):
         missing = [name for name in (*texts, label) if name not in row]
         if missing:
-            raise RowsUnreadable(
-                f"{path}, row {number}: no column {', '.join(missing)}; it has {', '.join(row)}"
-            )
+            raise RowsUnreadable(f"{path}, row {number}: no column {', '.join(missing)}; it has {', '.join(row)}")
         parts = ["" if row[name] is None else str(row[name]) for name in texts]
         title, body = (parts[0], "\n".join(parts[1:])) if len(parts) > 1 else ("", parts[0])
         if row[label] not in (None, ""):
@@ -40,13 +38,9 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
     plain = path.with_suffix("") if path.suffix == ".gz" else path
     with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as lines:
         try:
-            yield from (
-                _delimited(lines, plain.suffix) if plain.suffix in (".csv", ".tsv") else _json_lines(lines)
-            )
+            yield from (_delimited(lines, plain.suffix) if plain.suffix in (".csv", ".tsv") else _json_lines(lines))
         except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error, json.JSONDecodeError) as error:
-            raise RowsUnreadable(
-                f"{path} cannot be read as {plain.suffix or 'JSON lines'}: {error}"
-            ) from error
+            raise RowsUnreadable(f"{path} cannot be read as {plain.suffix or 'JSON lines'}: {error}") from error
 
 
 def _opened(path: Path) -> BinaryIO | gzip.GzipFile:

@@ -11,9 +11,7 @@ from triage.learn.labels import Families
 LEAST_CHANCE = 1e-6  # a label the model had never seen costs ln(1,000,000), not infinity
 
 
-def figures(
-    probabilities: np.ndarray, truth: Sequence[str], families: Families, threshold: float
-) -> dict[str, float]:
+def figures(probabilities: np.ndarray, truth: Sequence[str], families: Families, threshold: float) -> dict[str, float]:
     """accuracy, macro_f1, top3, ece, log_loss; coverage, precision, fallback_share at `threshold`.
 
     All but log_loss are shares from 0 to 1. `probabilities` has shape (rows, classes), classes in the order
@@ -38,10 +36,7 @@ def figures(
 def losses(probabilities: np.ndarray, truth: Sequence[str], classes: Sequence[str]) -> np.ndarray:
     """Minus the logarithm of the probability each row gave its true label."""
     column = {label: number for number, label in enumerate(classes)}
-    chances = [
-        row[column[label]] if label in column else 0.0
-        for row, label in zip(probabilities, truth, strict=True)
-    ]
+    chances = [row[column[label]] if label in column else 0.0 for row, label in zip(probabilities, truth, strict=True)]
     return -np.log(np.maximum(chances, LEAST_CHANCE))
 
 
@@ -52,9 +47,7 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
     return float(np.abs(gaps).sum() / len(confidence))
 
 
-def by_class(
-    guesses: Sequence[str], truth: Sequence[str], rows: dict[str, int]
-) -> list[dict[str, str | int | float]]:
+def by_class(guesses: Sequence[str], truth: Sequence[str], rows: dict[str, int]) -> list[dict[str, str | int | float]]:
     """Precision, recall and F1 of each label with its number of `rows`, largest first."""
     labels = sorted(rows, key=lambda label: (-rows[label], label))
     precision, recall, f1, _ = precision_recall_fscore_support(truth, guesses, labels=labels, zero_division=0)

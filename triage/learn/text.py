@@ -28,10 +28,11 @@ def pieces(text: str) -> Iterator[tuple[str, str, int, int]]:
     """(kind, token, start, end) of each word, CJK run, URL and code block; the last two become their kind."""
     for match in PIECE.finditer(text):
         kind = match.lastgroup or ""
+        token = match.group()
         if kind == "word":
-            token = normal(match.group())[:LONGEST]
-        else:
-            token = match.group() if kind == "cjk" else f"<{kind}>"
+            token = normal(token)[:LONGEST]
+        elif kind != "cjk":
+            token = f"<{kind}>"
         yield kind, token, match.start(), match.end()
 
 

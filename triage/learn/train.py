@@ -113,9 +113,7 @@ def _check_enough(rows: Sequence[Example], used: Sequence[Example]) -> None:
         )
 
 
-def _about_data(
-    rows: Sequence[Example], used: Sequence[Example], settled: Mapping[str, str | None]
-) -> dict[str, Any]:
+def _about_data(rows: Sequence[Example], used: Sequence[Example], settled: Mapping[str, str | None]) -> dict[str, Any]:
     return {
         "rows": len(rows),
         "used": len(used),

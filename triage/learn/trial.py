@@ -47,8 +47,7 @@ class Showing:
         """Better F1, and a log loss better by more than its standard error: chance often gives the first."""
         gain = other.losses - self.losses
         return (
-            bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
-            and self.figures["macro_f1"] > other.figures["macro_f1"]
+            bool(gain.mean() > gain.std() / np.sqrt(len(gain))) and self.figures["macro_f1"] > other.figures["macro_f1"]
         )
 
 
@@ -64,9 +63,7 @@ class Trial:
         if BASELINE not in self.showings:
             return BASELINE
         baseline = self.showings[BASELINE]
-        able = [
-            name for name, showing in self.showings.items() if name != BASELINE and showing.beats(baseline)
-        ]
+        able = [name for name, showing in self.showings.items() if name != BASELINE and showing.beats(baseline)]
         return max(able, key=lambda name: self.showings[name].figures["macro_f1"], default=BASELINE)
 
 
@@ -116,9 +113,7 @@ def _answer(
     read, asked = fold
     settled = settle([rows[number].label for number in read], parents)
     known = [
-        replace(rows[number], label=label)
-        for number in read
-        if (label := settled[rows[number].label]) is not None
+        replace(rows[number], label=label) for number in read if (label := settled[rows[number].label]) is not None
     ]
     if not known or not len(asked):
         return None

@@ -33,9 +33,7 @@ def test_a_model_is_trained_and_scored_and_the_last_line_is_json(tmp_path, capsy
     train = write_json(tmp_path / "train.jsonl.gz", desk(each=12))
     dev = write_csv(tmp_path / "dev.csv", desk(each=5, seed=9))
 
-    assert (
-        main(["evaluate", "--train", train, "--dev", dev, "--text", "subject,text", "--label", "kind"]) == 0
-    )
+    assert main(["evaluate", "--train", train, "--dev", dev, "--text", "subject,text", "--label", "kind"]) == 0
 
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert set(said) >= KEYS

@@ -77,9 +77,7 @@ def test_a_sealed_archive_of_a_foreign_type_is_refused():
         loads(sealed(class_of_os))
 
 
-@pytest.mark.parametrize(
-    "archive", [b"", b"not a zip", skops.io.dumps({"classifier": "svm"}), skops.io.dumps([1])]
-)
+@pytest.mark.parametrize("archive", [b"", b"not a zip", skops.io.dumps({"classifier": "svm"}), skops.io.dumps([1])])
 def test_a_sealed_archive_of_something_else_is_refused(archive):
     with pytest.raises(ModelUnreadable):
         loads(sealed(archive))

@@ -15,9 +15,7 @@ from triage.learn.trial import fit
     [("endava_tickets", ["title", "body"], "category"), ("banking77", ["text"], "label")],
 )
 def test_it_beats_the_founding_recipe_by_eight_points_of_macro_f1(data, texts, label):
-    learned, asked = (
-        examples(shared_path(f"data/{data}/{part}.jsonl.gz"), texts, label) for part in ("train", "dev")
-    )
+    learned, asked = (examples(shared_path(f"data/{data}/{part}.jsonl.gz"), texts, label) for part in ("train", "dev"))
     scores = {}
     for name in ("founding", "svm"):
         _, pipeline = fit(classifiers[name], learned, random_state=0)

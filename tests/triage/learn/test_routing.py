@@ -1,6 +1,8 @@
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,9 +11,11 @@ from triage.learn.routing import PRESENCE, WEIGHTS, Candidate, rank
 ALICE, BOB, CHARLIE = 1, 2, 3
 
 
-def person(id: int, **other) -> Candidate:
-    usual = {"skill": 0.5, "load": 5, "capacity": 10, "presence": "online", "knows_customer": False}
-    return Candidate(id, **(usual | other))
+USUAL = Candidate(0, skill=0.5, load=5, capacity=10, presence="online", knows_customer=False)
+
+
+def person(id: int, **other: Any) -> Candidate:
+    return replace(USUAL, id=id, **other)
 
 
 def ids(*candidates: Candidate) -> list[int]:

@@ -65,9 +65,7 @@ def test_each_text_needs_an_id():
 @pytest.mark.slow
 def test_twenty_thousand_tickets_fit_in_memory_and_answer_at_once():
     stream = random.Random(0)
-    words = [
-        "".join(stream.choices("abcdefghijklmnopqrstuvwxyz", k=stream.randint(3, 10))) for _ in range(6000)
-    ]
+    words = ["".join(stream.choices("abcdefghijklmnopqrstuvwxyz", k=stream.randint(3, 10))) for _ in range(6000)]
     texts = [" ".join(words[int(stream.paretovariate(0.4)) % 6000] for _ in range(60)) for _ in range(20_000)]
     index = SimilarIndex().fit(range(20_000), texts)
 

@@ -38,9 +38,7 @@ def test_what_it_has_never_seen_is_not_sure(model):
 
 
 def test_many_are_answered_as_one_by_one(model):
-    assert [said.label for said in model.predict_many(TEXTS)] == [
-        model.predict(*text).label for text in TEXTS
-    ]
+    assert [said.label for said in model.predict_many(TEXTS)] == [model.predict(*text).label for text in TEXTS]
     assert model.predict_many([]) == []
 
 
@@ -190,9 +188,7 @@ def test_close_children_are_answered_by_their_parent():
 
 
 def test_rows_are_put_in_order_of_time_then_content():
-    late, early, also_early = (
-        Example("t", body, "a", at) for body, at in (("x", 2.0), ("y", 1.0), ("z", 1.0))
-    )
+    late, early, also_early = (Example("t", body, "a", at) for body, at in (("x", 2.0), ("y", 1.0), ("z", 1.0)))
 
     assert in_order([late, early, also_early]) == in_order([also_early, late, early])
     assert in_order([late, early])[-1] == late

@@ -14,14 +14,12 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         names = (
-            (self.name_zh, self.name_en)
-            if (get_language() or "").startswith("zh")
-            else (self.name_en, self.name_zh)
+            (self.name_zh, self.name_en) if (get_language() or "").startswith("zh") else (self.name_en, self.name_zh)
         )
         return names[0] or names[1]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,6 +1,7 @@
 """Tells a worker that there are rows to look at. Losing a ring loses nothing: the sweeper rings again."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -20,7 +21,7 @@ def ring(task: str, *args: object) -> None:
     transaction.on_commit(partial(quietly, partial(_send, task, args)), robust=True)
 
 
-def quietly(publish: "partial[object]") -> None:
+def quietly(publish: Callable[[], object]) -> None:
     """Runs a publishing call; with Redis away it is skipped and left to the sweeper."""
     global _silent_until
     if time.monotonic() < _silent_until:

@@ -22,9 +22,7 @@ class Hit(models.Model):
     objects = HitQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "window_ends_at"], name="one_hit_row_per_window")
-        ]
+        constraints = [models.UniqueConstraint(fields=["key", "window_ends_at"], name="one_hit_row_per_window")]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count} until {self.window_ends_at:%H:%M:%S}"

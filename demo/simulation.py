@@ -102,9 +102,7 @@ class Life:
     def tell(self, case: Case, customer: Customer) -> None:
         draft = case.draft
         (channel,) = self.rng.choices(list(CHANNELS), list(CHANNELS.values()))
-        incoming = Incoming(
-            channel=channel, customer=customer, subject=draft.subject, text=draft.body, at=case.at
-        )
+        incoming = Incoming(channel=channel, customer=customer, subject=draft.subject, text=draft.body, at=case.at)
         ticket = receive_in_bulk(incoming, self.book)
         agent, user = self._agent(draft)
         with writing_in(self.book):
@@ -139,7 +137,7 @@ class Life:
 
     def _sort(self, ticket: Ticket, draft: Draft, user: User) -> None:
         """A colleague reads it, says what it is and who does it."""
-        self._pass(self._about(25))
+        self._pass(self._about(40))
         category = self.house.categories[draft.category]
         ticket.categorise(category, by=user)
         team = next((node.team for node in reversed(category.line) if node.team), None)
@@ -154,7 +152,7 @@ class Life:
 
     def _solve(self, ticket: Ticket, draft: Draft, customer: Customer, agent: Staff, user: User) -> None:
         urgency = {"urgent": 0.3, "high": 0.6, "normal": 1.0, "low": 1.8}[draft.priority]
-        self._pass(self._about(110 * urgency / agent.speed))
+        self._pass(self._about(240 * urgency / agent.speed))
         if self.rng.random() < 0.15:
             ticket.note(self.writer.note(draft), by=user)
             self._pass(self._about(15))
@@ -163,7 +161,7 @@ class Life:
         for _ in range(3):
             if helps:
                 break
-            self._customer_says(ticket, self.writer.follow_up(draft), customer, hours=9)
+            self._customer_says(ticket, self.writer.follow_up(draft), customer, hours=14)
             self._pass(self._about(120 * urgency / agent.speed))
             ticket.reply(self.writer.answer(draft, user.first_name), by=user)
             helps = self.rng.random() < 0.7
@@ -176,10 +174,10 @@ class Life:
     def _end(self, ticket: Ticket, draft: Draft, customer: Customer, user: User) -> None:
         """Thanks or silence, then the matter is closed; a few come back once."""
         if self.rng.random() < 0.45:
-            self._customer_says(ticket, self.writer.thanks(draft), customer, hours=5)
+            self._customer_says(ticket, self.writer.thanks(draft), customer, hours=12)
             self._pass(self._about(40))
         else:
-            self._pass(self._about(2 * 24 * 60))
+            self._pass(self._about(4 * 24 * 60))
         ticket.resolve(by=user)
         if self.rng.random() < 0.05:
             self._customer_says(ticket, self.writer.follow_up(draft), customer, hours=30)

@@ -1,7 +1,11 @@
 """The Celery application and everything the house does by itself."""
 
+import os
+
 from celery import Celery
 from celery.signals import celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,7 +26,9 @@ app.conf.beat_schedule = {
     "send what is due": {"task": "channels.tasks.send_due", "schedule": 5, "options": {"expires": 5}},
     "read stored mail": {"task": "channels.tasks.process_stored", "schedule": 15, "options": {"expires": 15}},
     "poll the mailbox": {"task": "channels.tasks.poll_mailbox", "schedule": 30, "options": {"expires": 30}},
+    "train when asked": {"task": "triage.tasks.train", "schedule": 60, "options": {"expires": 60}},
     "forget what has expired": {"task": "common.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
+    "forget old sign-ins": {"task": "people.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
 }
 
 
@@ -30,7 +36,5 @@ app.conf.beat_schedule = {
 def wait_patiently(**_: object) -> None:
     """A worker blocks on its queue for long; only publishers must give up within seconds."""
     app.conf.broker_transport_options = {
-        key: value
-        for key, value in app.conf.broker_transport_options.items()
-        if not key.startswith("socket_")
+        key: value for key, value in app.conf.broker_transport_options.items() if not key.startswith("socket_")
     }

@@ -108,10 +108,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     log.error("database_away", error=str(exception))
+    if pool := getattr(connection, "pool", None):
+        pool.check()  # drops what else died, so that the next visitor meets a living connection
     if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse(
-            {"detail": "The database is away. Try again in a moment."}, status=503
-        )
+        response: HttpResponse = JsonResponse({"detail": "The database is away. Try again in a moment."}, status=503)
     else:
         response = HttpResponse(_PLAIN, status=503)
     response["Retry-After"] = "5"

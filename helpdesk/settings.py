@@ -9,6 +9,7 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from structlog.types import Processor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -43,14 +44,12 @@ if not (DATABASE_URL and REDIS_URL and DATA_DIR):
     DATABASE_URL = DATABASE_URL or embedded.database_url()
     REDIS_URL = REDIS_URL or embedded.redis_url()
     DATA_DIR = DATA_DIR or str(embedded.data_dir())
-EMBEDDED = not (env.str("DATABASE_URL", default="") and env.str("REDIS_URL", default=""))
+EMBEDDED = not (secret("DATABASE_URL") and secret("REDIS_URL"))
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # heals by itself after PostgreSQL was restarted
-DATABASE_POOL = env.int(
-    "DATABASE_POOL", default=0
-)  # connections a web process keeps; 0 in workers and commands
+DATABASE_POOL = env.int("DATABASE_POOL", default=0)  # connections a web process keeps; 0 in workers and commands
 if DATABASE_POOL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
@@ -197,6 +196,7 @@ TRIAGE_PRECISION = env.float("TRIAGE_PRECISION", default=0.95)
 # --- Queue
 # Celery names a socket, and a database on it, otherwise than redis-py does.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -266,9 +266,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if SECURE else 0)
@@ -279,7 +277,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- Logs: JSON lines with request and event ids
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-_shared = [
+_shared: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.add_log_level,

@@ -1,7 +1,5 @@
 """All addresses of the house."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -35,16 +33,12 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("account/", include(accounts)),
     path("admin/", admin.site.urls),
+    path("", include("channels.support_urls")),
+    path("", include("people.urls")),
+    path("", include("tickets.urls")),
+    path("", include("channels.urls")),
+    path("triage/", include("triage.urls")),
+    path("api/", include("helpdesk.api")),
+    path("mailbox/", include("demo.urls")),
 ]
-for prefix, module in [
-    ("", "channels.support_urls"),
-    ("", "people.urls"),
-    ("", "tickets.urls"),
-    ("", "channels.urls"),
-    ("triage/", "triage.urls"),
-    ("api/", "helpdesk.api"),
-    ("mailbox/", "demo.urls"),
-]:
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 handler500 = "helpdesk.health.server_error"

@@ -15,9 +15,7 @@ class StaffAdmin(UserAdmin):
         *(UserAdmin.fieldsets or ()),
         (_("At the desk"), {"fields": ["role", "teams", "capacity", "language", "time_zone", "theme"]}),
     )
-    add_fieldsets = (
-        (None, {"fields": ["username", "email", "role", "usable_password", "password1", "password2"]}),
-    )
+    add_fieldsets = ((None, {"fields": ["username", "email", "role", "usable_password", "password1", "password2"]}),)
 
 
 @admin.register(Team)

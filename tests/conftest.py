@@ -24,9 +24,7 @@ def billing_team(db) -> Team:
 
 
 def member(username: str, *teams: Team, role: str = Role.AGENT, **more: object) -> User:
-    user = User(
-        username=username, email=f"{username}@desk.example", first_name=username.title(), role=role, **more
-    )
+    user = User(username=username, email=f"{username}@desk.example", first_name=username.title(), role=role, **more)
     user.set_password(PASSWORD)
     user.save()
     user.teams.set(teams)

@@ -25,9 +25,7 @@ NO_BROWSER = "no Chromium on the PATH: install it, or the tests marked `browser`
 
 def chromium() -> str | None:
     """The path of the machine's Chromium or Chrome."""
-    return next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
-    )
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 
 
 def _take_slot() -> TextIO:
@@ -115,10 +113,6 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [
-        report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)
-    ]
+    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
     if skipped:
-        terminalreporter.write_sep(
-            "!", f"{len(skipped)} BROWSER TESTS SKIPPED: {NO_BROWSER}", red=True, bold=True
-        )
+        terminalreporter.write_sep("!", f"{len(skipped)} BROWSER TESTS SKIPPED: {NO_BROWSER}", red=True, bold=True)

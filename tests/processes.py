@@ -226,9 +226,7 @@ class Beat(HouseProcess):
 class Web(HouseProcess):
     """Granian on a free port: the pages (`live=False`) or the live stream (`live=True`)."""
 
-    def __init__(
-        self, environ: Mapping[str, str] | None = None, *, live: bool = False, workers: int = 1
-    ) -> None:
+    def __init__(self, environ: Mapping[str, str] | None = None, *, live: bool = False, workers: int = 1) -> None:
         super().__init__(environ)
         self.port = free_port()
         interface, application = (

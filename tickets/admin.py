@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ class TicketAdmin(ReadOnly):
     actions = ["revoke_links"]
 
     @admin.action(description=_("Make all mailed links and reply addresses invalid"))
-    def revoke_links(self, request: HttpRequest, queryset: "admin.options.QuerySet[Ticket]") -> None:
+    def revoke_links(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
         for ticket in queryset:
             ticket.revoke_links(by=request.user)  # type: ignore[arg-type]
 
@@ -76,7 +77,7 @@ class PendingAdmin(ReadOnly):
     actions = ["try_again"]
 
     @admin.action(description=_("Try again now"))
-    def try_again(self, request: HttpRequest, queryset: "admin.options.QuerySet[Pending]") -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Pending]) -> None:
         from django.utils import timezone
 
         queryset.update(attempts=0, due_at=timezone.now())

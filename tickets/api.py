@@ -36,7 +36,7 @@ class Strict(serializers.Serializer):
         return words
 
 
-class StrictSchema(OpenApiSerializerExtension):
+class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """Tells the readers of the description the same."""
 
     target_class = Strict
@@ -56,7 +56,7 @@ class Said(serializers.Serializer):
 class Faults(Said):
     """What is wrong with which field."""
 
-    errors = serializers.DictField(child=serializers.JSONField())
+    errors = serializers.DictField(child=serializers.JSONField())  # type: ignore[assignment]
 
 
 WRITING_FAULTS = {400: Faults, 401: Said, 404: Said, 409: Said, 422: Said}

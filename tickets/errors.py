@@ -33,9 +33,7 @@ class DomainErrors:
         if not isinstance(exception, DomainError):
             return None
         template = "_notice.html" if request.htmx else "error.html"  # type: ignore[attr-defined]
-        response = render(
-            request, template, {"title": _("That did not work"), "message": str(exception)}, status=409
-        )
+        response = render(request, template, {"title": _("That did not work"), "message": str(exception)}, status=409)
         if request.htmx:  # type: ignore[attr-defined]
             response["HX-Retarget"] = "#notice"
             response["HX-Reswap"] = "innerHTML"

@@ -34,7 +34,7 @@ class Composer(forms.Form):
             (Status.RESOLVED, _("then resolve it")),
         ],
     )
-    files = FilesField(required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]  # the field, not the bound form's uploads
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -111,7 +111,7 @@ class Listing:
         return cls(
             view=params.get("view", "mine"),
             sort=sort if sort in SORTS else "newest",
-            filters={name: params[name][:100] for name in FILTERS if params.get(name)},
+            filters={name: value[:100] for name in FILTERS if (value := params.get(name, ""))},
             tag=params.get("tag", "")[:50],
             query=params.get("q", "").strip()[:200],
         )
@@ -155,11 +155,7 @@ class Listing:
 def _condition(name: str, value: str) -> Q:
     if name == "category":
         # A branch of the tree stands for everything below it.
-        return (
-            Q(category__slug=value)
-            | Q(category__parent__slug=value)
-            | Q(category__parent__parent__slug=value)
-        )
+        return Q(category__slug=value) | Q(category__parent__slug=value) | Q(category__parent__parent__slug=value)
     if name == "priority":
         return Q(priority=Priority[value.upper()]) if value.upper() in Priority.__members__ else Q()
     return Q(**{FILTERS[name]: value})

@@ -1,4 +1,4 @@
-"""What the open pages are told: that a ticket changed, never what it says. They fetch the rest with their own rights."""
+"""What the open pages are told: that a ticket changed, never what it says. They fetch it with their own rights."""
 
 import json
 from collections.abc import Sequence

@@ -49,10 +49,7 @@ def add_many(tickets: Sequence["Ticket"], messages: Iterable["Message"]) -> None
     texts: dict[int, list[str]] = {ticket.pk: [] for ticket in tickets}
     for message in messages:
         texts[message.ticket_id].append(message.text)
-    rows = [
-        (ticket.pk, searchable(heading_of(ticket)), searchable(" ".join(texts[ticket.pk])))
-        for ticket in tickets
-    ]
+    rows = [(ticket.pk, searchable(heading_of(ticket)), searchable(" ".join(texts[ticket.pk]))) for ticket in tickets]
     with connection.cursor() as cursor:
         cursor.executemany(_ADD, rows)
 
@@ -82,9 +79,7 @@ def query_for(text: str) -> SearchQuery | None:
 def _terms(text: str) -> list[tuple[str, bool]]:
     found = words(unhyphenated(text[:200]))[:16]
     # A pair followed by the lone last character of the same run already holds that character.
-    kept = [
-        w for i, w in enumerate(found) if not (len(w) == 1 and i and found[i - 1].endswith(w) and _is_cjk(w))
-    ]
+    kept = [w for i, w in enumerate(found) if not (len(w) == 1 and i and found[i - 1].endswith(w) and _is_cjk(w))]
     return [(w, i == len(kept) - 1 or (len(w) == 1 and _is_cjk(w))) for i, w in enumerate(kept)]
 
 
@@ -110,10 +105,7 @@ def search(text: str, viewer: Viewer, *, limit: int = 25) -> Results:
     best = sorted(ranked[:RANKED], key=lambda row: (-row[1], -row[0]))[:limit]
     tickets = Ticket.objects.with_people().in_bulk([pk for pk, _rank in best])
     snippets = _snippets(list(tickets), text)
-    hits = [
-        Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text)))
-        for pk, _rank in best
-    ]
+    hits = [Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text))) for pk, _rank in best]
     return Results(hits, min(len(ranked), RANKED), len(ranked) > RANKED)
 
 
@@ -136,10 +128,7 @@ def _pattern(text: str) -> str:
 
     Latin words by the beginning that their forms share, to the end of the word; CJK by the pairs.
     """
-    runs = {
-        w if _is_cjk(w) else f"{w if len(w) < 5 else w[: max(4, len(w) - 2)]}[a-z0-9]*"
-        for w, _ in _terms(text)
-    }
+    runs = {w if _is_cjk(w) else f"{w if len(w) < 5 else w[: max(4, len(w) - 2)]}[a-z0-9]*" for w, _ in _terms(text)}
     return "|".join(sorted(runs, key=len, reverse=True))
 
 

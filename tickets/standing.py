@@ -36,9 +36,7 @@ STANDINGS: dict[str, Standing] = {
     Status.RESOLVED: Standing(
         _("Solved"), _("If it comes back, write below: that opens it again."), "circle-check", "good"
     ),
-    Status.CLOSED: Standing(
-        _("Closed"), _("If it comes back, write below: that opens it again."), "archive", ""
-    ),
+    Status.CLOSED: Standing(_("Closed"), _("If it comes back, write below: that opens it again."), "archive", ""),
 }
 
 

@@ -34,9 +34,7 @@ def entries(
     ticket: Ticket, names: Names, *, after: int = 0, public: bool = False, everything: bool = False
 ) -> list[Entry]:
     """Events after the id `after`; two statements. `public` leaves out what a customer must not see."""
-    rows = ticket.events.filter(pk__gt=after).select_related(
-        "message__user", "message__customer", "user", "customer"
-    )
+    rows = ticket.events.filter(pk__gt=after).select_related("message__user", "message__customer", "user", "customer")
     rows = rows.prefetch_related("message__attachments").order_by("-pk")
     if public:
         rows = rows.filter(kind__in=[kind.name for kind in kinds if kind.public])

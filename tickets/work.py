@@ -39,9 +39,7 @@ def _claim(name: str) -> int | None:
     """One due row, its try counted and committed first: what kills a worker is then not tried forever."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM, {"consumer": name, "now": now, "until": now + LEASE, "most": Pending.MOST_ATTEMPTS}
-        )
+        cursor.execute(_CLAIM, {"consumer": name, "now": now, "until": now + LEASE, "most": Pending.MOST_ATTEMPTS})
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -51,9 +49,7 @@ def _handle(consumer: Consumer, pending_id: int) -> None:
         with transaction.atomic():
             # Locked until the work is committed, so that an expired lease never means doing it twice.
             held = Pending.objects.select_for_update(skip_locked=True, of=("self",))
-            pending = (
-                held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
-            )
+            pending = held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
             if pending is None:
                 return
             with structlog.contextvars.bound_contextvars(event_id=pending.event_id, consumer=consumer.name):

@@ -60,9 +60,7 @@ def _categorise(ticket: Ticket, guess: "Guess", tree: list[Category]) -> None:
     if guess.sure and ticket.category_by in UNDECIDED:
         ticket.categorise(category, by=MODEL, confidence=guess.confidence)
     applied = ticket.category_id == category.pk and ticket.category_by == ActorKind.MODEL
-    Suggestion.keep(
-        ticket, Target.CATEGORY, **guess.stored, state=State.APPLIED if applied else State.SUGGESTED
-    )
+    Suggestion.keep(ticket, Target.CATEGORY, **guess.stored, state=State.APPLIED if applied else State.SUGGESTED)
 
 
 def _prioritise(ticket: Ticket, guess: "Guess") -> None:
@@ -79,15 +77,11 @@ def _prioritise(ticket: Ticket, guess: "Guess") -> None:
     if free and guess.sure:
         ticket.set_priority(Priority.from_slug(guess.label), by=MODEL)
     applied = ticket.priority_by == ActorKind.MODEL and Priority(ticket.priority).slug == guess.label
-    Suggestion.keep(
-        ticket, Target.PRIORITY, **guess.stored, state=State.APPLIED if applied else State.SUGGESTED
-    )
+    Suggestion.keep(ticket, Target.PRIORITY, **guess.stored, state=State.APPLIED if applied else State.SUGGESTED)
 
 
 def _set_usual(ticket: Ticket, category: Category) -> None:
     """No model is sure, but the company said how urgent such tickets usually are."""
     usual = Priority(category.default_priority)
     ticket.set_priority(usual, by=MODEL)
-    Suggestion.keep(
-        ticket, Target.PRIORITY, state=State.APPLIED, label=usual.slug, reasons=[{"usual": category.slug}]
-    )
+    Suggestion.keep(ticket, Target.PRIORITY, state=State.APPLIED, label=usual.slug, reasons=[{"usual": category.slug}])

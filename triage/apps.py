@@ -12,6 +12,4 @@ class TriageConfig(AppConfig):
         from . import alike, apply
 
         consumers.register(Consumer("triage", apply.KINDS, "triage.tasks.consume", apply.handle))
-        consumers.register(
-            Consumer("similar", frozenset({"opened"}), "triage.tasks.find_similar", alike.handle)
-        )
+        consumers.register(Consumer("similar", frozenset({"opened"}), "triage.tasks.find_similar", alike.handle))

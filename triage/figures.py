@@ -63,7 +63,8 @@ def figures_of(row: LearnedModel) -> Figures:
 def _measured(report: dict[str, Any]) -> Iterator[Figure]:
     for key, label, hint, beside in _MEASURES:
         value = report.get(key)
-        if value is None or (key == "precision" and not report.get("coverage")):
+        says_nothing = (key == "precision" and not report["coverage"]) or (key == "top3" and report["classes"] < 4)
+        if value is None or says_nothing:
             continue
         yield Figure(str(label), str(hint), value, report.get("baseline", {}).get(key) if beside else None)
 

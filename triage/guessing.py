@@ -34,6 +34,8 @@ def guess(target: str, title: str, body: str) -> Guess:
         row, model = store.load(target)
     except store.ModelRefused as refusal:
         return Guess(silence=refusal.code)
+    if model.classifier == "dummy":
+        return Guess(silence="unlearned", model=row)
     said = model.predict(title, body)
     return Guess(
         label=said.label,

@@ -45,9 +45,7 @@ class LearnedModel(models.Model):
     version = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField(_("trained"), default=timezone.now)
-    file = models.CharField(
-        _("file"), max_length=200, blank=True, help_text=_("Empty once it was tidied away.")
-    )
+    file = models.CharField(_("file"), max_length=200, blank=True, help_text=_("Empty once it was tidied away."))
     size = models.PositiveBigIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
     libraries = models.JSONField(_("library versions"), default=dict)
@@ -63,9 +61,7 @@ class LearnedModel(models.Model):
         ordering = ["target", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["target", "version"], name="a_model_has_its_own_version"),
-            models.UniqueConstraint(
-                fields=["target"], condition=Q(state="active"), name="one_active_model_a_target"
-            ),
+            models.UniqueConstraint(fields=["target"], condition=Q(state="active"), name="one_active_model_a_target"),
         ]
 
     def __str__(self) -> str:
@@ -92,21 +88,15 @@ class Suggestion(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, verbose_name=_("ticket"), related_name="suggestions")
     target = models.CharField(_("target"), max_length=10, choices=Target.choices)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SUGGESTED)
-    label = models.CharField(
-        _("label"), max_length=100, blank=True, help_text=_("Slug of a category or priority.")
-    )
+    label = models.CharField(_("label"), max_length=100, blank=True, help_text=_("Slug of a category or priority."))
     team = models.ForeignKey(Team, models.SET_NULL, verbose_name=_("team"), null=True, related_name="+")
     user = models.ForeignKey(User, models.SET_NULL, verbose_name=_("person"), null=True, related_name="+")
     confidence = models.FloatField(_("confidence"), null=True)
     sure = models.BooleanField(_("sure"), default=False)
     ranked = models.JSONField(default=list, help_text="Pairs of code and probability or score, best first.")
-    reasons = models.JSONField(
-        default=list, help_text="Words of the text with weights, or parts of the score."
-    )
+    reasons = models.JSONField(default=list, help_text="Words of the text with weights, or parts of the score.")
     silence = models.CharField(_("why silent"), max_length=20, blank=True)
-    model = models.ForeignKey(
-        LearnedModel, models.SET_NULL, verbose_name=_("model"), null=True, related_name="+"
-    )
+    model = models.ForeignKey(LearnedModel, models.SET_NULL, verbose_name=_("model"), null=True, related_name="+")
     created_at = models.DateTimeField(_("made"), default=timezone.now)
 
     class Meta:
@@ -210,9 +200,7 @@ class Run(models.Model):
         verbose_name_plural = _("runs of the trainer")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(state="queued"), name="one_queued_run_of_a_kind"
-            ),
+            models.UniqueConstraint(fields=["kind"], condition=Q(state="queued"), name="one_queued_run_of_a_kind"),
             models.CheckConstraint(condition=Q(share__range=(0, 1)), name="run_share_from_0_to_1"),
         ]
 
@@ -222,9 +210,7 @@ class Run(models.Model):
     @classmethod
     def ask(cls, kind: str, *, by: User | None = None) -> "Run":
         """Orders the work and rings for the trainer; a waiting order of the same kind is enough."""
-        run, _is_new = cls.objects.get_or_create(
-            kind=cls.Kind(kind), state=cls.State.QUEUED, defaults={"user": by}
-        )
+        run, _is_new = cls.objects.get_or_create(kind=cls.Kind(kind), state=cls.State.QUEUED, defaults={"user": by})
         doorbell.ring(f"triage.tasks.{run.kind}")
         return run
 
@@ -247,9 +233,7 @@ class Run(models.Model):
         if self.outcome:
             return "; ".join(f"{Target(target).label} {version}" for target, version in self.outcome.items())
         target, _dot, stage = self.stage.rpartition(".")
-        return ": ".join(
-            str(word) for word in (target and Target(target).label, STAGES.get(stage, stage)) if word
-        )
+        return ": ".join(str(word) for word in (target and Target(target).label, STAGES.get(stage, stage)) if word)
 
 
 STAGES = {
@@ -260,11 +244,7 @@ STAGES = {
     "applying": _("reading the open tickets"),
 }
 ERRORS = {
-    "too_little": _(
-        "Too few decided tickets: at least three of one category are needed. Decide some, then train."
-    ),
+    "too_little": _("Too few decided tickets: at least three of one category are needed. Decide some, then train."),
     "interrupted": _("The trainer was stopped in the middle of it. Start it again."),
-    "broken": _(
-        "It broke off with an error, which the trainer's log tells. Start it again once that is mended."
-    ),
+    "broken": _("It broke off with an error, which the trainer's log tells. Start it again once that is mended."),
 }

@@ -24,6 +24,7 @@ RIVALS = 2
 
 SILENCES = {
     "no_model": _("No model has been trained yet."),
+    "unlearned": _("There are too few decided tickets yet to learn the difference from."),
     "missing": _("The model's file is missing. A manager can train it again."),
     "truncated": _("The model's file is incomplete. A manager can train it again."),
     "altered": _("The model's file was altered and is not trusted. A manager can train it again."),
@@ -122,9 +123,7 @@ class Panel:
     @property
     def is_awaited(self) -> bool:
         """Triage has not read the ticket yet, but is about to."""
-        return (
-            self.category is None and self.ticket.is_open and timezone.now() - self.ticket.created_at < SOON
-        )
+        return self.category is None and self.ticket.is_open and timezone.now() - self.ticket.created_at < SOON
 
     @property
     def is_decided(self) -> bool:

@@ -3,7 +3,6 @@ from celery import shared_task
 from tickets.work import work_off
 
 from . import training
-from .models import Run
 
 HOURS = 3 * 3600  # seconds a trainer may take
 
@@ -23,9 +22,9 @@ def find_similar() -> None:
 
 @shared_task(soft_time_limit=HOURS, time_limit=HOURS + 60)
 def train() -> None:
-    training.work_off(Run.Kind.TRAIN)
+    training.work_off()
 
 
 @shared_task(soft_time_limit=HOURS, time_limit=HOURS + 60)
 def reapply() -> None:
-    training.work_off(Run.Kind.REAPPLY)
+    training.work_off()

@@ -17,6 +17,7 @@ from .models import LEARNED, Run
 log = structlog.get_logger(__name__)
 
 Show = Callable[[float, str], None]  # share from 0 to 1, stage: "category.reading", "applying", …
+TRAINER = "trainer"  # the lock of everything in this file
 BATCH = 50  # tickets between two words about progress
 
 
@@ -34,16 +35,16 @@ def alone(name: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"triage.{name}"])
 
 
-def work_off(kind: str) -> None:
-    """Does the queued runs of the kind, unless another process is at it."""
-    with alone(kind) as free:
+def work_off() -> None:
+    """Does all queued runs in their order, unless another process is at it."""
+    with alone(TRAINER) as free:
         if not free:
             return
         # Whoever ran these is gone: it held the lock that we hold now.
-        Run.objects.filter(kind=kind, state=Run.State.RUNNING).update(
+        Run.objects.filter(state=Run.State.RUNNING).update(
             state=Run.State.FAILED, error="interrupted", finished_at=timezone.now()
         )
-        while run := Run.objects.filter(kind=kind, state=Run.State.QUEUED).order_by("pk").first():
+        while run := Run.objects.filter(state=Run.State.QUEUED).order_by("pk").first():
             carry_out(run)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MOST = 6
 TELLING = 0.15  # of the strongest word: weaker ones are the crumbs of a span
 LONGEST = 40  # characters: what is longer is no word that helps a reader
+NEGATIONS = frozenset("不没无未")
+PARTICLES = frozenset("的了是我你您他她它们在和也都就还请吗呢吧啊")
 _PIECE = re.compile(rf"(?P<cjk>[{CJK}]+)|(?:(?![{CJK}])[\w’'-])+")
 
 
@@ -52,7 +54,18 @@ def _weighed(text: str, spans: "Sequence[Reason]") -> dict[tuple[int, int], floa
 def _words(text: str) -> Iterator[tuple[int, int]]:
     for piece in _PIECE.finditer(text):
         if piece.lastgroup == "cjk":
-            for _, start, end in rjieba.tokenize(piece.group(), "default"):
+            for start, end in _chinese(piece.group()):
                 yield piece.start() + start, piece.start() + end
         else:
             yield piece.span()
+
+
+def _chinese(run: str) -> Iterator[tuple[int, int]]:
+    """Words as a reader would mark them: 不稳定 is one, 的 is none."""
+    begin = 0
+    for word, _, end in rjieba.tokenize(run, "default"):
+        if word in NEGATIONS and end < len(run):
+            continue
+        if word not in PARTICLES:
+            yield begin, end
+        begin = end

@@ -63,16 +63,15 @@ class Customer(models.Model):
         return mails[0] if mails else ""
 
     @classmethod
-    def with_address(
-        cls, address: str, *, name: str = "", language: str = "en", verified: bool = False
-    ) -> "Customer":
+    def with_address(cls, address: str, *, name: str = "", language: str = "en", verified: bool = False) -> "Customer":
         """The customer who owns the mail address, made if new. Two callers at once get the same one."""
         value = normalised(Identity.Kind.MAIL, address)
         with transaction.atomic():
             identity, is_new = Identity.objects.select_related("customer").get_or_create(
                 kind=Identity.Kind.MAIL,
                 value=value,
-                defaults={"customer": lambda: cls.objects.create(name=name[:200], language=language)},
+                # Called only if the identity is new, in the same savepoint.
+                defaults={"customer": lambda: cls.objects.create(name=name[:200], language=language)},  # type: ignore[misc]
             )
             customer = identity.customer
             if not is_new and name and not customer.name:
@@ -92,9 +91,7 @@ class Identity(models.Model):
         CHAT = "chat", _("chat")
         HANDLE = "handle", _("handle")
 
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, verbose_name=_("customer"), related_name="identities"
-    )
+    customer = models.ForeignKey(Customer, models.CASCADE, verbose_name=_("customer"), related_name="identities")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MAIL)
     value = models.CharField(_("value"), max_length=320)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
@@ -103,9 +100,7 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "value"], name="an_identity_belongs_to_one_customer")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="an_identity_belongs_to_one_customer")]
 
     def __str__(self) -> str:
         return self.value

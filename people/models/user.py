@@ -1,6 +1,6 @@
 """Those who sign in with a password: agents, managers, administrators."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -52,15 +52,13 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
-    presence = models.CharField(
-        _("presence"), max_length=10, choices=Presence.choices, default=Presence.OFFLINE
-    )
+    presence = models.CharField(_("presence"), max_length=10, choices=Presence.choices, default=Presence.OFFLINE)
     presence_at = models.DateTimeField(_("presence since"), null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(
         _("capacity"), default=20, help_text=_("Open tickets this person handles well at one time.")
     )
 
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         verbose_name = _("member of staff")

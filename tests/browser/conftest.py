@@ -5,6 +5,7 @@ Every page that a test opens is watched: a violation of the Content-Security-Pol
 
 import os
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,10 +22,15 @@ from tests.processes import Web, Worker, environment
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Without these Chromium looks for hosts of its own at every start.
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WATCH = """
     window.faults = [];
     document.addEventListener("securitypolicyviolation", (e) =>
@@ -68,6 +74,7 @@ def site(processes, transactional_db, settings) -> Iterator[SimpleNamespace]:
     """The running site on an empty house. While the house is emptied the processes stand still and hold nothing."""
     for process in vars(processes).values():
         process.resume()
+    eventually(lambda: _answers(processes.web.url), within=30)
     settings.SITE_URL = processes.web.url
     yield SimpleNamespace(url=processes.web.url, **vars(processes))
     for process in vars(processes).values():
@@ -77,6 +84,14 @@ def site(processes, transactional_db, settings) -> Iterator[SimpleNamespace]:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def _answers(url: str) -> bool:
+    """The pool has living connections again."""
+    try:
+        return urllib.request.urlopen(f"{url}/readyz", timeout=10).status == 200
+    except OSError:
+        return False
 
 
 @pytest.fixture

@@ -297,15 +297,16 @@ def test_imported_history_equals_what_the_verbs_write(capsys, dana):
     ]
 
 
+@pytest.mark.django_db(transaction=True)  # as in life: verbs without savepoints are twice as quick
 @pytest.mark.parametrize(
     ("name", "mapping", "rows", "kinds"),
     [
-        ("endava_tickets", ["subject=title", "body=body", "category=category"], 3909, 2),
-        ("banking77", ["body=text", "category=label"], 9003, 70),
+        ("endava_tickets", ["subject=title", "body=body", "category=category"], 435, 2),
+        ("banking77", ["body=text", "category=label"], 1000, 70),
     ],
 )
 def test_public_data_go_in_whole_and_once(capsys, name, mapping, rows, kinds):
-    path = shared_path(f"data/{name}/train.jsonl.gz")
+    path = shared_path(f"data/{name}/dev.jsonl.gz")
     arguments = ["--map", *mapping, "--source", name, "--create-categories", "--status", "resolved"]
     assert imported(path, *arguments, capsys=capsys).startswith(f"{rows} imported, 0 were here already, 0 rej")
     assert imported(path, *arguments, capsys=capsys).startswith(f"0 imported, {rows} were here already, 0 rej")

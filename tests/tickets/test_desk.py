@@ -36,8 +36,14 @@ def test_counts_are_those_of_the_views(alice_client, ticket, dana):
     opened_by(dana)
     views = {v.name: v.shown_count for v in alice_client.get("/inbox/").context["views"]}
     assert views == {
-        "mine": "0", "unassigned": "2", "urgent": "0", "team-network": "1", "waiting": "0", "open": "2", "resolved": "0",
-    }  # fmt: skip
+        "mine": "0",
+        "unassigned": "2",
+        "urgent": "0",
+        "team-network": "1",
+        "waiting": "0",
+        "open": "2",
+        "resolved": "0",
+    }
 
 
 def test_charlie_is_told_that_the_ticket_does_not_exist(charlie_client, ticket):
@@ -111,9 +117,7 @@ def test_a_file_that_is_too_large_is_refused_and_the_words_stay(alice_client, ti
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     settings.MAX_ATTACHMENT_BYTES = 10
-    response = post_reply(
-        alice_client, ticket, files=SimpleUploadedFile("log.txt", b"x" * 11), text="See the log"
-    )
+    response = post_reply(alice_client, ticket, files=SimpleUploadedFile("log.txt", b"x" * 11), text="See the log")
     assert response.status_code == 422
     assert "log.txt" in response.content.decode()
     assert "See the log" in response.content.decode()
@@ -126,9 +130,7 @@ def test_a_draft_is_kept_and_gone_once_sent(alice_client, alice, ticket):
     assert Draft.objects.get(user=alice, ticket=ticket).text == "Half a th"
     assert "Half a th" in alice_client.get(f"/inbox/{ticket.number}/").content.decode()
     post_reply(alice_client, ticket, key=key, kind="note", text="Half a thought")
-    alice_client.post(
-        f"/inbox/{ticket.number}/draft/", {"key": key, "kind": "note", "text": "Half a thought"}
-    )
+    alice_client.post(f"/inbox/{ticket.number}/draft/", {"key": key, "kind": "note", "text": "Half a thought"})
     assert not Draft.objects.exists()
 
 
@@ -152,9 +154,7 @@ def test_each_change_is_one_post(alice_client, alice, bob, ticket, categories, b
     assert alice_client.get(f"/inbox/{ticket.number}/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("status", "paused"), ("priority", "9"), ("priority", "x"), ("team", "x")]
-)
+@pytest.mark.parametrize(("name", "value"), [("status", "paused"), ("priority", "9"), ("priority", "x"), ("team", "x")])
 def test_a_value_of_no_menu_is_refused(name, value, alice_client, ticket):
     assert alice_client.post(f"/inbox/{ticket.number}/{name}/", {"value": value}).status_code == 400
 

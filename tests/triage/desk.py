@@ -91,6 +91,6 @@ def _solved(
         bulk.clock = at + timedelta(hours=1)
         ticket.categorise(category, by=SYSTEM)
         ticket.set_priority(USUAL[category.slug], by=SYSTEM)
-        ticket.send_to(category.team or category.parent.team, by=SYSTEM)
+        ticket.send_to((category.parent or category).team, by=SYSTEM)
         ticket.reply(f"We took care of it: {category.slug}.", by=agent, then="resolved")
     return ticket

@@ -3,10 +3,13 @@
 import pytest
 
 from tests.conftest import opened_by
+from tests.triage.desk import texts
 from tickets.choices import ActorKind, Priority
 from tickets.models import Event, Pending, Skill, Ticket
 from tickets.work import work_off
-from triage import apply
+from triage import apply, store
+from triage.learn.base import Example
+from triage.learn.train import train
 from triage.models import Suggestion
 
 CLEAR = ("The Wi-Fi drops in the kitchen", "My laptop loses the wireless network every evening.")
@@ -71,6 +74,13 @@ def test_without_a_sure_model_a_category_s_usual_priority_is_set(models, arrive,
     ticket = arrive(*CLEAR)
     assert (ticket.priority, ticket.priority_by) == (Priority.URGENT, ActorKind.MODEL)
     assert rows(ticket)["priority"].reasons == [{"usual": "wifi"}]
+
+
+def test_a_model_that_learned_nothing_but_what_is_usual_keeps_silent(models, arrive):
+    only_normal = [Example(*text, "normal", at) for at, text in enumerate(texts("wifi"))]
+    store.save("priority", train(only_normal))
+    suggestion = rows(arrive(*CLEAR))["priority"]
+    assert (suggestion.state, suggestion.silence) == ("silent", "unlearned")
 
 
 def test_what_a_person_chose_is_never_overridden(models, dana, alice, categories, billing_team):

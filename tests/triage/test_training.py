@@ -73,14 +73,14 @@ def test_an_unforeseen_error_is_written_down_and_rises(history, files, monkeypat
 
 def test_a_run_whose_trainer_died_is_said_to_be_interrupted(db):
     dead = Run.objects.create(kind="train", state="running", share=0.4)
-    training.work_off("train")
+    training.work_off()
     dead.refresh_from_db()
     assert (dead.state, dead.error) == ("failed", "interrupted")
 
 
 def test_one_trainer_at_a_time(another_process):
     run = Run.ask("train")
-    another_process.execute("SELECT pg_advisory_lock(hashtext('triage.train'))")
+    another_process.execute("SELECT pg_advisory_lock(hashtext('triage.trainer'))")
     tasks.train()
     run.refresh_from_db()
     assert run.state == "queued"

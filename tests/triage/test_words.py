@@ -25,6 +25,12 @@ def test_chinese_is_cut_into_words():
     assert words("", text, Reason("body", start, start + 2, 2.0)) == [("路由器", 2.0)]
 
 
+def test_a_negation_belongs_to_its_word_and_particles_are_none():
+    text = "我的网络不稳定"
+    assert words("", text, Reason("body", 0, 7, 7.0)) == [("不稳定", 3.0), ("网络", 2.0)]
+    assert words("", "还不", Reason("body", 0, 2, 1.0)) == [("不", 0.5)]
+
+
 def test_a_word_said_twice_weighs_twice_and_is_shown_once():
     found = telling("Refund", "refund please", [Reason("title", 0, 6, 2.0), Reason("body", 0, 6, 1.0)])
     assert [(one["word"], one["weight"], one["field"]) for one in found] == [("Refund", 3.0, "title")]

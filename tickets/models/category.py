@@ -40,9 +40,7 @@ class Category(Bilingual):
         above = self.parent
         while above is not None:
             if above.pk == self.pk:
-                raise ValidationError(
-                    {"parent": _("A category cannot stand below itself. Choose another parent.")}
-                )
+                raise ValidationError({"parent": _("A category cannot stand below itself. Choose another parent.")})
             above = above.parent
 
     @classmethod
@@ -73,22 +71,16 @@ class Category(Bilingual):
 class Skill(models.Model):
     """How well a person handles a kind of problem, 0 to 1."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="skills"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="skills")
     category = models.ForeignKey(Category, models.CASCADE, verbose_name=_("category"), related_name="skills")
-    level = models.FloatField(
-        _("level"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
-    )
+    level = models.FloatField(_("level"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
 
     class Meta:
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
         constraints = [
             models.UniqueConstraint(fields=["user", "category"], name="one_skill_per_person_and_category"),
-            models.CheckConstraint(
-                condition=models.Q(level__range=(0, 1)), name="skill_level_between_0_and_1"
-            ),
+            models.CheckConstraint(condition=models.Q(level__range=(0, 1)), name="skill_level_between_0_and_1"),
         ]
 
     def __str__(self) -> str:

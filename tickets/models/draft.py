@@ -15,9 +15,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "ticket"], name="one_draft_per_person_and_ticket")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "ticket"], name="one_draft_per_person_and_ticket")]
 
     def __str__(self) -> str:
         return f"draft of {self.user_id} on {self.ticket_id}"
@@ -25,8 +23,8 @@ class Draft(models.Model):
     @classmethod
     def keep(cls, *, user_id: int, ticket_id: int, is_note: bool, text: str) -> None:
         """Saves what was written; nothing written means no draft."""
-        mine = {"user_id": user_id, "ticket_id": ticket_id}
         if text.strip():
-            cls.objects.update_or_create(**mine, defaults={"text": text[:100_000], "is_note": is_note})
+            kept = {"text": text[:100_000], "is_note": is_note}
+            cls.objects.update_or_create(user_id=user_id, ticket_id=ticket_id, defaults=kept)
         else:
-            cls.objects.filter(**mine).delete()
+            cls.objects.filter(user_id=user_id, ticket_id=ticket_id).delete()

@@ -57,9 +57,7 @@ class Pending(models.Model):
     class Meta:
         verbose_name = _("pending work")
         verbose_name_plural = _("pending work")
-        constraints = [
-            models.UniqueConstraint(fields=["event", "consumer"], name="a_consumer_owes_an_event_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="a_consumer_owes_an_event_once")]
         indexes = [models.Index(fields=["consumer", "due_at", "id"], name="pending_due")]
 
     def __str__(self) -> str:

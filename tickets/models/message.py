@@ -71,9 +71,7 @@ class Attachment(models.Model):
 
     @classmethod
     def keep(cls, message: Message, upload: Upload) -> "Attachment":
-        attachment = cls(
-            message=message, name=upload.name, content_type=upload.content_type, size=len(upload.content)
-        )
+        attachment = cls(message=message, name=upload.name, content_type=upload.content_type, size=len(upload.content))
         attachment.file.save(upload.name, ContentFile(upload.content), save=False)
         attachment.save()
         return attachment

@@ -6,9 +6,7 @@ from django.db import models
 class TicketText(models.Model):
     """What the search engine knows of a ticket; written and read by `tickets.search` alone."""
 
-    ticket = models.OneToOneField(
-        "tickets.Ticket", models.CASCADE, primary_key=True, related_name="searchable"
-    )
+    ticket = models.OneToOneField("tickets.Ticket", models.CASCADE, primary_key=True, related_name="searchable")
     document = SearchVectorField()
 
     class Meta:

@@ -73,9 +73,7 @@ class Ticket(models.Model):
     )
     subject = models.CharField(_("subject"), max_length=250)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
-    priority = models.PositiveSmallIntegerField(
-        _("priority"), choices=Priority.choices, default=Priority.NORMAL
-    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     priority_by = models.CharField(max_length=10, choices=ActorKind.choices, blank=True, editable=False)
     category = models.ForeignKey(
         Category, models.PROTECT, verbose_name=_("category"), related_name="tickets", null=True, blank=True
@@ -93,9 +91,7 @@ class Ticket(models.Model):
     channel = models.CharField(_("channel"), max_length=30)
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
-    source = models.CharField(
-        max_length=60, blank=True, editable=False, help_text="Where an import came from."
-    )
+    source = models.CharField(max_length=60, blank=True, editable=False, help_text="Where an import came from.")
     external_id = models.CharField(max_length=200, blank=True, editable=False)
     links_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -181,9 +177,7 @@ class Ticket(models.Model):
                     self.assign(event.user, by=by)
         return event
 
-    def note(
-        self, text: str, *, by: By, files: Sequence[Upload] = (), key: UUID | None = None
-    ) -> Event | None:
+    def note(self, text: str, *, by: By, files: Sequence[Upload] = (), key: UUID | None = None) -> Event | None:
         """A word among the staff. The same `key` twice is one note. Raises `EmptyMessage`."""
         return self._say("noted", text, by=by, files=files, key=key, is_public=False)
 
@@ -199,9 +193,7 @@ class Ticket(models.Model):
     ) -> Event | None:
         """The customer wrote again, which reopens what was waiting or done. The same `key` twice is one message."""
         with self._held():
-            event = self._say(
-                "answered", text, html=html, by=by, files=files, key=key, is_public=True, channel=channel
-            )
+            event = self._say("answered", text, html=html, by=by, files=files, key=key, is_public=True, channel=channel)
             if event and self.status in (Status.WAITING, *DONE_STATUSES):
                 self.set_status(Status.OPEN, by=by)
         return event
@@ -230,9 +222,7 @@ class Ticket(models.Model):
                 changes.fields.update(self._touch(message))
             return self.record(kind, by=by, message=message)
 
-    def _message(
-        self, text: str, *, by: By, is_public: bool, html: str, key: UUID | None, channel: str
-    ) -> Message:
+    def _message(self, text: str, *, by: By, is_public: bool, html: str, key: UUID | None, channel: str) -> Message:
         who = actor(by)
         return Message(
             ticket=self,
@@ -271,9 +261,7 @@ class Ticket(models.Model):
                 self.assign(None, by=by)
         return event
 
-    def categorise(
-        self, category: Category | None, *, by: By, confidence: float | None = None
-    ) -> Event | None:
+    def categorise(self, category: Category | None, *, by: By, confidence: float | None = None) -> Event | None:
         """Says what kind of problem it is. `confidence` (0 to 1) is the model's.
 
         A person who chooses what the model had chosen confirms it, which is worth remembering, too.
@@ -298,10 +286,7 @@ class Ticket(models.Model):
 
     def set_status(self, status: str, *, by: By) -> Event | None:
         status = Status(status)
-        if status in DONE_STATUSES:
-            resolved_at = self.resolved_at or book.current().now()
-        else:
-            resolved_at = None
+        resolved_at = (self.resolved_at or book.current().now()) if status in DONE_STATUSES else None
         return self._change("status", by=by, status=status, resolved_at=resolved_at)
 
     def resolve(self, *, by: By) -> Event | None:
@@ -359,8 +344,10 @@ class Ticket(models.Model):
             if before == after:
                 return None
             changes.fields.update(values)
-            extra = {} if confidence is None else {"confidence": round(confidence, 4)}
-            return self.record(kind, by=by, **{"from": before, "to": after}, **extra)
+            told: dict[str, Any] = {"from": before, "to": after}
+            if confidence is not None:
+                told["confidence"] = round(confidence, 4)
+            return self.record(kind, by=by, **told)
 
     def record(self, kind: str, *, by: By, message: Message | None = None, **data: Any) -> Event:
         """One row of history with what each interested room owes it, in the caller's transaction."""

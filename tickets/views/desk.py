@@ -144,7 +144,5 @@ def live_url(request: HttpRequest) -> str:
     """Built from the visitor's own host: the session cookie would not go to another name."""
     if not settings.LIVE_PORT:
         return "/live/"
-    host = (
-        request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
-    )
+    host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
     return f"{request.scheme}://{host}:{settings.LIVE_PORT}/live/"

@@ -10,7 +10,8 @@ from demo.texts.company import company
 from people.models import User
 from tickets.links import page_url
 from tickets.models import Ticket
-from triage.models import LearnedModel
+from triage.models import LearnedModel, Run
+from triage.training import carry_out
 
 
 class Command(BaseCommand):
@@ -25,11 +26,11 @@ class Command(BaseCommand):
             house = establish()
             if not Ticket.objects.exists():
                 self.stderr.write(f"Writing {tickets} tickets of the last weeks …")
-                simulate(house, tickets=tickets, days=45, seed=1, until=now())
+                simulate(house, tickets=tickets, days=30, seed=1, until=now())
             if not LearnedModel.objects.exists():
                 self.stderr.write("Learning from them …")
                 call_command("train", stdout=self.stdout, stderr=self.stderr)
-                call_command("reapply", stdout=self.stdout, stderr=self.stderr)
+                carry_out(Run.objects.create(kind=Run.Kind.REAPPLY))
         self._print_sign_ins()
 
     def _print_sign_ins(self) -> None:

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from triage.models import LearnedModel, Run
-from triage.training import alone, carry_out
+from triage.training import TRAINER, alone, carry_out
 
 
 class Command(BaseCommand):
@@ -12,11 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         run, _is_new = Run.objects.get_or_create(kind=Run.Kind.TRAIN, state=Run.State.QUEUED)
-        with alone(run.kind) as free:
+        with alone(TRAINER) as free:
             if not free:
-                raise CommandError(
-                    "Another process is training; it will do this one next. Watch the model page."
-                )
+                raise CommandError("The trainer is at work and will do this one next. Watch the model page.")
             self._train(run)
         if run.error:
             raise CommandError(

@@ -233,7 +233,7 @@ def _note_auto_reply(inbound: Inbound, mail: Mail, claim: Claim | None) -> Verdi
     if claim is None:
         return quarantined("auto_reply")
     with translation.override(claim.ticket.language):
-        words = f"{_('Automatic answer:')}\n{mail.reply_text or mail.text or mail.subject}"
+        words = "\n".join([_("Automatic answer:"), mail.reply_text or mail.text or mail.subject])
     event = claim.ticket.note(words, by=claim.customer)
     assert event is not None  # only a repeated key would have no event
     state = Inbound.State.APPENDED

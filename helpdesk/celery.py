@@ -1,13 +1,29 @@
 """The Celery application and everything the house does by itself."""
 
 import os
+from typing import Any, Self
 
+import kombu
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-app = Celery("helpdesk")
+
+class SteadyConnection(kombu.Connection):
+    """Looks every two seconds whether Redis is back; kombu's own waits grow to half a minute and have no setting."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Self:
+        steady = {"interval_start": 2, "interval_step": 0, "interval_max": 2}
+        return super().ensure_connection(*args, **steady | kwargs)
+
+
+class Amqp(AMQP):
+    Connection = SteadyConnection
+
+
+app = Celery("helpdesk", amqp=Amqp)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -137,7 +137,7 @@ def _scope_of_session(key: str) -> Scope | None:
         request = HttpRequest()
         request.session = import_module(settings.SESSION_ENGINE).SessionStore(key or None)
         user = get_user(request)
-        viewer = scope_of(user)  # type: ignore[arg-type]
+        viewer = scope_of(user)
         return viewer if viewer.is_staff else None
     finally:
         connections.close_all()

@@ -1,10 +1,14 @@
 """All addresses of the house."""
 
 from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from . import health
+
+# One door for the staff: the administration sends strangers to the desk's own sign-in, with its limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Only what the staff needs of allauth: nobody signs up, addresses are the administrator's business.
 accounts = [
@@ -27,6 +31,9 @@ accounts = [
         name="account_reset_password_from_key_done",
     ),
 ]
+
+# The admin has no sign-in of its own: there, nobody would count wrong passwords.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.healthz),

@@ -26,4 +26,4 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     try:
         return [b"".join(response)]
     finally:
-        response.close()  # type: ignore[attr-defined]
+        response.close()

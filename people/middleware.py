@@ -23,7 +23,7 @@ class ReaderMiddleware:
         person = user if isinstance(user, User) else None
         language = (person and person.language) or translation.get_language_from_request(request)
         with translation.override(language), timezone.override(_zone(person, request)):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.registry import Registry
 
@@ -66,10 +67,10 @@ def priority(data: Data, names: Names) -> str:
 def category(data: Data, names: Names) -> str:
     if data["to"] is None:
         return _("removed the category")
-    told = _("put it into %(category)s") % {"category": names.category(data["to"])}
-    if data.get("confidence") is not None:
-        told += f" ({data['confidence']:.0%})"
-    return told
+    told = {"category": names.category(data["to"])}
+    if data.get("confidence") is None:
+        return _("put it into %(category)s") % told
+    return _("put it into %(category)s (%(sure)s)") % (told | {"sure": f"{data['confidence']:.0%}"})
 
 
 @kind("category_confirmed", "check")
@@ -94,12 +95,12 @@ def assignee(data: Data, names: Names) -> str:
 @kind("tags", "tag")
 def tags(data: Data, names: Names) -> str:
     added, removed = data.get("added", []), data.get("removed", [])
-    parts = []
+    parts, comma = [], pgettext("between tags", ", ")
     if added:
-        parts.append(_("added the tags %(tags)s") % {"tags": ", ".join(added)})
+        parts.append(_("added the tags %(tags)s") % {"tags": comma.join(added)})
     if removed:
-        parts.append(_("removed the tags %(tags)s") % {"tags": ", ".join(removed)})
-    return "; ".join(parts)
+        parts.append(_("removed the tags %(tags)s") % {"tags": comma.join(removed)})
+    return _("; ").join(parts)
 
 
 @kind("links_revoked", "link-2-off")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -46,6 +46,7 @@ def heading_of(ticket: "Ticket") -> str:
 
 def add_many(tickets: Sequence["Ticket"], messages: Iterable["Message"]) -> None:
     """The same for whole histories, one statement for all."""
+    prefetch_related_objects([ticket.customer for ticket in tickets], "identities")
     texts: dict[int, list[str]] = {ticket.pk: [] for ticket in tickets}
     for message in messages:
         texts[message.ticket_id].append(message.text)

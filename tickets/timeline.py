@@ -49,7 +49,7 @@ def _folded(found: list[Entry]) -> list[Entry]:
     for entry in found:
         last = folded[-1] if folded else None
         if last and not last.message and not entry.message and last.who == entry.who and entry.follows(last):
-            folded[-1] = replace(entry, icon=last.icon, told=f"{last.told}{_(', ')}{entry.told}")
+            folded[-1] = replace(entry, icon=last.icon, told=_(", ").join([last.told, entry.told]))
         else:
             folded.append(entry)
     return folded

@@ -93,8 +93,12 @@ class Suggestion(models.Model):
     user = models.ForeignKey(User, models.SET_NULL, verbose_name=_("person"), null=True, related_name="+")
     confidence = models.FloatField(_("confidence"), null=True)
     sure = models.BooleanField(_("sure"), default=False)
-    ranked = models.JSONField(default=list, help_text="Pairs of code and probability or score, best first.")
-    reasons = models.JSONField(default=list, help_text="Words of the text with weights, or parts of the score.")
+    ranked = models.JSONField(
+        _("ranking"), default=list, help_text=_("Pairs of code and probability or score, best first.")
+    )
+    reasons = models.JSONField(
+        _("reasons"), default=list, help_text=_("Words of the text with weights, or parts of the score.")
+    )
     silence = models.CharField(_("why silent"), max_length=20, blank=True)
     model = models.ForeignKey(LearnedModel, models.SET_NULL, verbose_name=_("model"), null=True, related_name="+")
     created_at = models.DateTimeField(_("made"), default=timezone.now)
@@ -231,9 +235,11 @@ class Run(models.Model):
             tickets = self.outcome["tickets"]
             return ngettext("%(n)d ticket", "%(n)d tickets", tickets) % {"n": tickets}
         if self.outcome:
-            return "; ".join(f"{Target(target).label} {version}" for target, version in self.outcome.items())
-        target, _dot, stage = self.stage.rpartition(".")
-        return ": ".join(str(word) for word in (target and Target(target).label, STAGES.get(stage, stage)) if word)
+            made = [{"target": Target(target).label, "number": number} for target, number in self.outcome.items()]
+            return str(_("; ")).join(_("%(target)s %(number)s") % each for each in made)
+        target, _dot, code = self.stage.rpartition(".")
+        stage = str(STAGES.get(code, code))
+        return _("%(target)s: %(stage)s") % {"target": Target(target).label, "stage": stage} if target else stage
 
 
 STAGES = {

@@ -52,26 +52,31 @@ class Inbound(models.Model):
         DROPPED = "dropped", _("dropped")
 
     channel = models.CharField(_("channel"), max_length=30)
-    key = models.CharField(max_length=200, help_text="Says that two deliveries are one: unique in its channel.")
-    digest = models.CharField(max_length=64, db_index=True)
+    key = models.CharField(
+        _("key"), max_length=200, help_text=_("Says that two deliveries are one: unique in its channel.")
+    )
+    digest = models.CharField(_("digest"), max_length=64, db_index=True)
     raw = models.BinaryField()
     sender = models.CharField(_("sender"), max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True)
     preview = models.CharField(_("first words"), max_length=200, blank=True)
-    external_id = models.CharField(max_length=500, blank=True, db_index=True, help_text="For mail, the Message-ID.")
+    external_id = models.CharField(
+        _("id at the sender"), max_length=500, blank=True, db_index=True, help_text=_("For mail, the Message-ID.")
+    )
     fingerprint = models.CharField(
+        _("fingerprint"),
         max_length=64,
         blank=True,
-        help_text="Digest of what was understood: equal for one mail come by two ways.",
+        help_text=_("Digest of what was understood: equal for one mail come by two ways."),
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.STORED)
-    rule = models.CharField(_("rule"), max_length=60, blank=True, help_text="Why it was quarantined or dropped.")
-    error = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)
+    rule = models.CharField(_("rule"), max_length=60, blank=True, help_text=_("Why it was quarantined or dropped."))
+    error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
-    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="+")
-    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, verbose_name=_("ticket"), null=True, related_name="+")
+    message = models.ForeignKey(Message, models.SET_NULL, verbose_name=_("message"), null=True, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decided by"), null=True, related_name="+"
     )

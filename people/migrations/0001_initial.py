@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name (English)')),
                 ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name (Chinese)')),
-                ('slug', models.SlugField(unique=True)),
+                ('slug', models.SlugField(unique=True, verbose_name='slug')),
             ],
             options={
                 'verbose_name': 'team',

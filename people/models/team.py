@@ -7,7 +7,7 @@ from common.bilingual import Bilingual
 class Team(Bilingual):
     """People who share a queue of tickets."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
 
     class Meta:
         verbose_name = _("team")

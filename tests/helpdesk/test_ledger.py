@@ -57,7 +57,7 @@ def test_a_stranger_with_the_same_id_is_neither_found_nor_ended(ledger, family):
 def test_the_whole_group_ends_even_what_ignores_sigterm(ledger, family):
     leader, child = family
     ledger.add("web", leader.pid)
-    ledger.end_groups(patience=0.3)
+    ledger.end_groups(patience=3)
     assert leader.wait(5) == -signal.SIGTERM
     _assert_ends(child)
     assert ledger.names() == []

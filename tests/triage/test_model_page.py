@@ -12,7 +12,7 @@ def test_mona_sees_the_figures_beside_the_baseline(models, mona_client):
     page = mona_client.get(PAGE).content.decode()
     report = models["category"].report
     for share in (report["accuracy"], report["macro_f1"], report["baseline"]["macro_f1"]):
-        assert f"{100 * share:.1f} %" in page
+        assert f"{100 * share:.1f}%" in page
     assert "Network › Wi-Fi" in page
 
 

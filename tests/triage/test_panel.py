@@ -23,7 +23,7 @@ def test_alice_sees_what_how_sure_and_why(models, arrive, alice_client):
     ticket = arrive(*CLEAR)
     page = alice_client.get(address(ticket)).content.decode()
     assert "Network › Wi-Fi" in page
-    assert f"{round(100 * ticket.category_confidence)} %" in page
+    assert f"{round(100 * ticket.category_confidence)}%" in page
     assert ">wireless</mark>" in page
     assert "set by triage" in page
 

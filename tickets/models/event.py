@@ -15,14 +15,18 @@ from ..choices import ActorKind
 class Event(models.Model):
     """One change of one ticket: who, what kind, and its particulars as codes. Never changed, never deleted alone."""
 
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=40)
-    actor = models.CharField(max_length=10, choices=ActorKind.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="+")
-    message = models.ForeignKey("tickets.Message", models.CASCADE, null=True, related_name="events")
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField(default=timezone.now)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="events")
+    kind = models.CharField(_("kind"), max_length=40)
+    actor = models.CharField(_("done by"), max_length=10, choices=ActorKind.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("person"), null=True, related_name="+"
+    )
+    customer = models.ForeignKey(Customer, models.SET_NULL, verbose_name=_("customer"), null=True, related_name="+")
+    message = models.ForeignKey(
+        "tickets.Message", models.CASCADE, verbose_name=_("message"), null=True, related_name="events"
+    )
+    data = models.JSONField(_("particulars"), default=dict)
+    at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
         verbose_name = _("event")
@@ -46,11 +50,11 @@ class Pending(models.Model):
 
     MOST_ATTEMPTS = 8
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="pending")
-    consumer = models.CharField(max_length=40)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)
-    error = models.TextField(blank=True)
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="pending")
+    consumer = models.CharField(_("consumer"), max_length=40)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    error = models.TextField(_("error"), blank=True)
 
     objects = PendingQuerySet.as_manager()
 

@@ -1,0 +1,328 @@
+"""Every address of the house, knocked at by everyone who may come by. `access_table` says who gets which answer."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.test.client import ClientHandler
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import int_to_base36
+from rest_framework.authtoken.models import Token
+
+from channels.mail import receive
+from channels.models import Inbound
+from demo import mailbox
+from people.models import Customer, CustomerSession, Role, SignInLink, Team, User
+from tests.channels.letters import answering, written
+from tests.conftest import member, opened_by, signed_in
+from tests.people.access_table import ANY_METHOD, REFUSED, SUBJECTS, TABLE, Row
+from tickets.links import page_token
+from tickets.models import Attachment, Category, Ticket
+from tickets.uploads import upload
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+STAFF = ("alice", "charlie", "mona", "ada")
+SIGN_INS = {"desk": ("/account/login/", "/admin/login/"), "door": ("/my/sign-in/",)}
+# Of the admin's many routes these are tried; its index stands for the rest.
+OF_THE_ADMIN = {"admin:login": [], "admin:people_customer_change": ["object_id"]}
+
+
+# --- The routes
+
+
+def routes(patterns, prefix: str = "", names: tuple[str, ...] = ()) -> Iterator[tuple[str, str, list[str]]]:
+    """(name with its namespace, address, its parameters) of each route; the admin stands for all of its own."""
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*names, pattern.namespace) if pattern.namespace else names
+            if pattern.app_name == "admin":
+                yield "admin:index", address, []
+            else:
+                yield from routes(pattern.url_patterns, address, inner)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join([*names, pattern.name]) if pattern.name else f"/{address}"
+            yield name, address, list(pattern.pattern.regex.groupindex)
+
+
+ROUTES = {name: parameters for name, _, parameters in routes(get_resolver().url_patterns)} | OF_THE_ADMIN
+
+
+def test_every_route_has_a_name_of_its_own():
+    names = [name for name, _, _ in routes(get_resolver().url_patterns)]
+    assert len(names) == len(set(names))
+
+
+def test_every_route_stands_in_the_table_and_nothing_else_does():
+    assert {row.route for row in TABLE} == ROUTES.keys()
+
+
+def test_no_row_stands_twice():
+    assert len({str(row) for row in TABLE}) == len(TABLE)
+
+
+# --- The people and what they knock at
+
+
+@dataclass
+class World:
+    ticket: Ticket
+    dana: Customer
+    bob: User
+    category: Category
+    other_team: Team
+    values: dict[str, str]  # what stands in addresses
+    cookies: dict[str, dict[str, str]]
+    tokens: dict[str, str]  # of the staff's programs
+    page_tokens: dict[str, str]
+    heard: dict[tuple, "Answer"] = field(default_factory=dict)
+
+    def client(self, subject: str, *, checks_forms: bool = False) -> Client:
+        client = client_of(checks_forms)
+        for name, value in self.cookies.get(subject, {}).items():
+            client.cookies[name] = value
+        return client
+
+    def program(self, subject: str, *, checks_forms: bool = False) -> Client:
+        client = client_of(checks_forms)
+        client.defaults["HTTP_AUTHORIZATION"] = f"Token {self.tokens[subject]}"
+        return client
+
+    def ways(self, row: Row, subject: str) -> list[str]:
+        """A browser and, for the staff at the API, a program with a token."""
+        is_api = row.route.startswith("api") and row.route != "api_documentation"
+        return ["client", "program"] if is_api and subject in STAFF else ["client"]
+
+    def value(self, row: Row, parameter: str, subject: str) -> str:
+        """What stands in the address for a parameter, when this person asks."""
+        if name := row.args.get(parameter):
+            return self.values[name]
+        if parameter == "token" and row.route.startswith("tickets:link"):
+            return self.page_tokens[subject]
+        return self.values.get(f"{row.route}.{parameter}") or self.values[parameter]
+
+    def address(self, row: Row, subject: str, **changed: str) -> str:
+        if row.route.startswith("/"):
+            return row.route
+        known = {parameter: self.value(row, parameter, subject) for parameter in ROUTES[row.route]}
+        return reverse(row.route, kwargs=known | changed)
+
+    def answer(self, row: Row, subject: str, way: str = "client") -> "Answer":
+        """What this person hears at the row's address; asked once."""
+        if (str(row), subject, way) not in self.heard:
+            self.heard[str(row), subject, way] = knock(getattr(self, way)(subject), self, row, subject)
+        return self.heard[str(row), subject, way]
+
+
+@cache
+def handler(checks_forms: bool) -> ClientHandler:
+    """One for all clients: it would load the middleware for each anew."""
+    return ClientHandler(enforce_csrf_checks=checks_forms)
+
+
+def client_of(checks_forms: bool) -> Client:
+    client = Client(enforce_csrf_checks=checks_forms)
+    client.handler = handler(checks_forms)
+    return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
+    folder = str(tmp_path_factory.mktemp("data"))
+    with django_db_blocker.unblock(), override_settings(DATA_DIR=folder, DEMO=False), undone():
+        yield made_world()
+
+
+def made_world() -> World:
+    network, billing = (Team.objects.create(slug=slug, name_en=slug.title()) for slug in ("network", "billing"))
+    wifi = Category.objects.create(slug="wifi", name_en="Wi-Fi", team=network)
+    dana, erik = (Customer.with_address(f"{name}@example.com", name=name, verified=True) for name in ("dana", "erik"))
+    people = {
+        "alice": member("alice", network),
+        "charlie": member("charlie", billing),
+        "mona": member("mona", role=Role.MANAGER),
+        "ada": member("ada", role=Role.ADMINISTRATOR, is_superuser=True),
+    }
+    ticket = opened_by(dana, "Wi-Fi drops every evening")
+    ticket.send_to(network, by=people["alice"])
+    ticket.answer("See the log.", by=dana, channel="page", files=[upload("log.txt", b"of Dana")])
+    ticket.note("Look here.", by=people["alice"], files=[upload("inner.txt", b"of the staff")])
+    other = opened_by(erik, "Charged twice")
+    other.send_to(billing, by=people["mona"])
+    other.answer("See the bill.", by=erik, channel="page", files=[upload("bill.txt", b"of Erik")])
+    return World(
+        ticket=ticket,
+        dana=dana,
+        bob=member("bob", network),
+        category=wifi,
+        other_team=billing,
+        values=values(ticket, dana, people["alice"]),
+        cookies={
+            "dana": {CustomerSession.COOKIE: CustomerSession.open(dana)},
+            "erik": {CustomerSession.COOKIE: CustomerSession.open(erik)},
+            **{name: {"sessionid": signed_in(user).cookies["sessionid"].value} for name, user in people.items()},
+        },
+        tokens={name: Token.objects.create(user=user).key for name, user in people.items()},
+        page_tokens=page_tokens(ticket, other),
+    )
+
+
+def values(ticket: Ticket, dana: Customer, alice: User) -> dict[str, str]:
+    files = dict(Attachment.objects.values_list("name", "key"))
+    form, _ = Inbound.take(channel="form", key=str(uuid.uuid4()), raw=b"{}", sender="dana@example.com")
+    form.settle(Inbound.State.TICKETED, ticket=ticket)
+    return {
+        "number": str(ticket.number),
+        "key": files["log.txt"],
+        "note_file": files["inner.txt"],
+        "other_file": files["bill.txt"],
+        "pk": str(receive(answering(ticket, "I am her brother.", sender="erik@example.com")).pk),
+        "name": mailbox.keep(written(sender="support@support.localhost", to="dana@example.com")),
+        "support:sent.key": form.key,
+        "token": SignInLink.issue(dana.identities.get()),
+        "forged": "a" * 43,
+        "uidb36": int_to_base36(alice.pk),
+        "account_reset_password_from_key.key": "d5u0yg-8a5a0c1b2f4b4e6f9b8d7c6a5f4e3d2c",
+        "object_id": str(dana.pk),
+    }
+
+
+def page_tokens(ticket: Ticket, other: Ticket) -> dict[str, str]:
+    """The bearer has the true token; Erik has his own, with the numbers changed; the rest can only guess."""
+    true, eriks = page_token(ticket, ticket.customer), page_token(other, other.customer)
+    guess = f"{true[:-26]}{'a' * 26}"
+    return dict.fromkeys(SUBJECTS, guess) | {"bearer": true, "erik": f"{true[:-26]}{eriks[-26:]}"}
+
+
+MISSING = {
+    "number": "999999999",
+    "pk": "999999999",
+    "object_id": "999999999",
+    "key": "x" * 32,
+    "name": "00000000000000000009-00000000",
+    "token": "999999999-1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "uidb36": "zzzzzz",
+    "support:sent.key": "11111111-2222-4333-8444-555555555555",
+}
+
+
+# --- Asking
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    body: str
+
+    @property
+    def word(self) -> str:
+        """The answer as the table says it."""
+        where = self.headers.get("Location", "")
+        if self.status != 302:
+            return str(self.status)
+        return next((name for name, starts in SIGN_INS.items() if where.startswith(starts)), "302")
+
+    def without(self, asked: list[str]) -> "Answer":
+        """Without an echo of what was asked for, and without form tokens, which always differ."""
+
+        def cleaned(text: str) -> str:
+            for value in sorted(asked, key=len, reverse=True):
+                text = text.replace(value, "#")
+            return re.sub(r"\b[A-Za-z0-9]{64}\b", "token", text)
+
+        headers = {name: cleaned(value) for name, value in self.headers.items() if name != "Content-Length"}
+        return Answer(self.status, headers, self.cookies, cleaned(self.body))
+
+
+def knock(client: Client, world: World, row: Row, subject: str, **changed: str) -> Answer:
+    """One request whose changes are undone again."""
+    address, words = world.address(row, subject, **changed), row.words(world)
+    with undone():
+        return answered(request(client, row.method, address, words))
+
+
+def request(client: Client, method: str, address: str, words: dict) -> HttpResponse:
+    if address.startswith("/api/"):
+        return client.generic(method, address, json.dumps(words) if words else b"", "application/json")
+    if method == "POST":
+        return client.post(address, words)
+    return client.generic(method, address)
+
+
+def answered(response: HttpResponse) -> Answer:
+    body = b"".join(response) if response.streaming else response.content
+    return Answer(response.status_code, dict(response.headers), sorted(response.cookies), body.decode())
+
+
+every_row = pytest.mark.parametrize("row", TABLE, ids=str)
+
+
+@every_row
+def test_everyone_gets_the_answer_of_the_table(row, world):
+    heard = {
+        subject: {world.answer(row, subject, way).word for way in world.ways(row, subject)} for subject in SUBJECTS
+    }
+    assert heard == {subject: {row.answer_to(subject)} for subject in SUBJECTS}
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if ROUTES[row.route]], ids=str)
+def test_what_is_not_yours_answers_exactly_like_what_is_not_there(row, world):
+    for subject in SUBJECTS:
+        if row.answer_to(subject) not in REFUSED and not row.is_secret:
+            continue
+        asked = [world.value(row, parameter, subject) for parameter in ROUTES[row.route]]
+        for way in world.ways(row, subject):
+            foreign = world.answer(row, subject, way)
+            for parameter in ROUTES[row.route]:
+                nothing = MISSING.get(f"{row.route}.{parameter}") or MISSING[parameter]
+                absent = knock(getattr(world, way)(subject), world, row, subject, **{parameter: nothing})
+                assert foreign.without(asked) == absent.without([nothing, *asked]), (subject, parameter)
+
+
+def test_who_left_the_company_is_a_stranger_everywhere(world):
+    with undone():
+        User.objects.filter(username="alice").update(is_active=False)
+        for row in TABLE:
+            for way in world.ways(row, "alice"):
+                answer = knock(getattr(world, way)("alice"), world, row, "alice")
+                assert answer.word == row.answer_to("stranger"), f"{row} by {way}"
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith(ANY_METHOD)])
+def test_a_method_without_a_row_is_refused(route, world):
+    rows = [row for row in TABLE if row.route == route]
+    welcome = next((subject for subject in SUBJECTS if rows[0].answer_to(subject) not in REFUSED), "ada")
+    for method in set(METHODS) - {row.method for row in rows}:
+        answer = knock(world.client(welcome), world, Row(route, method, "", args=rows[0].args), welcome)
+        assert answer.word == ("404" if route.startswith("demo:") else "405"), method
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.method != "GET"], ids=str)
+def test_no_page_changes_anything_without_the_token_of_its_form(row, world):
+    for subject in SUBJECTS:
+        if row.answer_to(subject) not in REFUSED:
+            assert knock(world.client(subject, checks_forms=True), world, row, subject).word == "403", subject
+
+
+@pytest.mark.parametrize("route", ["api:ticket-list", "api:ticket-messages"])
+def test_a_program_with_a_token_needs_no_form(route, world):
+    row = next(row for row in TABLE if row.route == route and row.method == "POST")
+    assert knock(world.program("alice", checks_forms=True), world, row, "alice").word == "201"

@@ -1,12 +1,13 @@
 """The Celery application and everything the house does by itself."""
 
 import os
+from importlib import import_module
 from typing import Any, Self
 
 import kombu
 from celery import Celery
 from celery.app.amqp import AMQP
-from celery.signals import celeryd_init
+from celery.signals import celeryd_after_setup, celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -54,3 +55,10 @@ def wait_patiently(**_: object) -> None:
     app.conf.broker_transport_options = {
         key: value for key, value in app.conf.broker_transport_options.items() if not key.startswith("socket_")
     }
+
+
+@celeryd_after_setup.connect
+def learn_to_read(instance: Any, **_: object) -> None:
+    """Loads scikit-learn before the pool forks: no ticket waits seconds for it, and the processes share its memory."""
+    if "triage" in instance.app.amqp.queues.consume_from:
+        import_module("triage.learn.train")

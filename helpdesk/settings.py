@@ -153,7 +153,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/inbox/"
 ACCOUNT_ADAPTER = "people.adapter.StaffOnly"
 ACCOUNT_FORMS = {"login": "people.forms.SignIn"}
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # our subjects name the desk themselves
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the sender already names the desk
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -214,9 +214,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A publisher answers the visitor within 2 s even when Redis hangs; workers drop these (celery.py).
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_max": 0.2,
+    "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
 BEAT_FILE = str(Path(DATA_DIR) / "celerybeat-schedule")

@@ -1,7 +1,6 @@
 """A whole house of real processes, with servers that a test may stop, hang and kill."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import environ as environment_variables
 import pytest
@@ -26,14 +25,14 @@ def redis() -> Iterator[EmbeddedRedis]:
 
 
 @pytest.fixture
-def environ(transactional_db, redis, tmp_path) -> dict[str, str]:
-    """Of processes on the test database and a Redis of their own, with mail going to a folder of their own."""
-    return house_environment(redis, tmp_path)
+def environ(transactional_db, redis) -> dict[str, str]:
+    """Of processes on the test database and a Redis of their own."""
+    return house_environment(redis)
 
 
-def house_environment(redis: EmbeddedRedis, files: Path, **more: str) -> dict[str, str]:
-    # Behind a proxy each visitor has the address that a test gives him, so that no limit is met.
-    return environment(REDIS_URL=redis.url, HELPDESK_DATA=str(files), DEMO="1", BEHIND_PROXY="1", **more)
+def house_environment(redis: EmbeddedRedis, **more: str) -> dict[str, str]:
+    # Behind a proxy a visitor comes from where the test says, so that none meets a limit.
+    return environment(REDIS_URL=redis.url, DEMO="1", BEHIND_PROXY="1", **more)
 
 
 @pytest.fixture

@@ -17,16 +17,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.http import int_to_base36
 from rest_framework.authtoken.models import Token
 
-from channels.mail import receive
 from channels.models import Inbound
 from demo import mailbox
 from people.models import Customer, CustomerSession, Role, SignInLink, Team, User
 from tests.channels.letters import answering, written
-from tests.conftest import member, opened_by, signed_in
+from tests.conftest import PASSWORD, member, opened_by, signed_in
 from tests.people.access_table import ANY_METHOD, REFUSED, SUBJECTS, TABLE, Row
 from tickets.links import page_token
 from tickets.models import Attachment, Category, Ticket
 from tickets.uploads import upload
+from triage.models import Target
+
+pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STAFF = ("alice", "charlie", "mona", "ada")
@@ -187,12 +189,15 @@ def values(ticket: Ticket, dana: Customer, alice: User) -> dict[str, str]:
     files = dict(Attachment.objects.values_list("name", "key"))
     form, _ = Inbound.take(channel="form", key=str(uuid.uuid4()), raw=b"{}", sender="dana@example.com")
     form.settle(Inbound.State.TICKETED, ticket=ticket)
+    raw = answering(ticket, "I am her brother.", sender="erik@example.com")
+    mail, _ = Inbound.take(channel="mail", key="of Erik", raw=raw, sender="erik@example.com")
+    mail.settle(Inbound.State.QUARANTINED, rule="other_sender")
     return {
         "number": str(ticket.number),
         "key": files["log.txt"],
         "note_file": files["inner.txt"],
         "other_file": files["bill.txt"],
-        "pk": str(receive(answering(ticket, "I am her brother.", sender="erik@example.com")).pk),
+        "pk": str(mail.pk),
         "name": mailbox.keep(written(sender="support@support.localhost", to="dana@example.com")),
         "support:sent.key": form.key,
         "token": SignInLink.issue(dana.identities.get()),
@@ -248,7 +253,8 @@ class Answer:
                 text = text.replace(value, "#")
             return re.sub(r"\b[A-Za-z0-9]{64}\b", "token", text)
 
-        headers = {name: cleaned(value) for name, value in self.headers.items() if name != "Content-Length"}
+        always_differ = {"Content-Length", "Expires"}
+        headers = {name: cleaned(value) for name, value in self.headers.items() if name not in always_differ}
         return Answer(self.status, headers, self.cookies, cleaned(self.body))
 
 
@@ -326,3 +332,166 @@ def test_no_page_changes_anything_without_the_token_of_its_form(row, world):
 def test_a_program_with_a_token_needs_no_form(route, world):
     row = next(row for row in TABLE if row.route == route and row.method == "POST")
     assert knock(world.program("alice", checks_forms=True), world, row, "alice").word == "201"
+
+
+# --- What lists, counts and searches give away
+
+
+@pytest.fixture
+def secret(world) -> Iterator[Ticket]:
+    """A ticket of Dana's in the network team's hands, whose only word nobody else has."""
+    with undone():
+        ticket = opened_by(world.dana, "Xylophone", "A xylophone was delivered instead.")
+        ticket.send_to(world.ticket.team, by=world.bob)
+        ticket.resolve(by=world.bob)
+        yield ticket
+
+
+SEES_THE_SECRET = {"alice": True, "charlie": False, "mona": True, "ada": True}
+ask_each = pytest.mark.parametrize("subject", STAFF)
+
+
+@ask_each
+@pytest.mark.parametrize("way", ["/inbox/?q=xylophone", "/inbox/?view=resolved", "/inbox/?view=resolved&sort=oldest"])
+def test_a_search_and_a_list_hold_what_the_reader_may_see(subject, way, world, secret):
+    answer = answered(world.client(subject).get(way))
+    assert (f"/inbox/{secret.number}/" in answer.body) is SEES_THE_SECRET[subject]
+    assert ("delivered instead" in answer.body) is SEES_THE_SECRET[subject]
+
+
+@ask_each
+def test_a_search_by_number_finds_no_more(subject, world, secret):
+    body = answered(world.client(subject).get(f"/inbox/?q={secret.number}")).body
+    assert (secret.subject in body) is SEES_THE_SECRET[subject]
+
+
+@ask_each
+def test_counts_tell_of_no_more(subject, world, secret):
+    body = answered(world.client(subject).get("/inbox/?view=resolved")).body
+    count = re.search(r'view=resolved.*?class="count[^"]*">(\d*)<', body, re.S)
+    assert count, body[:2000]
+    assert (count[1] == "1") is SEES_THE_SECRET[subject]
+
+
+@ask_each
+@pytest.mark.parametrize("way", ["", "?customer=dana@example.com", "?status=resolved"])
+def test_the_apis_list_holds_no_more(subject, way, world, secret):
+    for client in (world.client(subject), world.program(subject)):
+        found = {ticket["number"] for ticket in client.get(f"/api/v1/tickets/{way}").json()["results"]}
+        assert (secret.number in found) is SEES_THE_SECRET[subject]
+
+
+@ask_each
+def test_the_page_of_another_ticket_names_no_more(subject, world, secret):
+    """Dana's other tickets stand beside this one, and similar ones in its panel."""
+    unsorted = opened_by(world.dana, "What now?")
+    unsorted.suggestions.create(target=Target.SIMILAR, ranked=[[secret.pk, 0.9]])
+    for address in (f"/inbox/{unsorted.number}/", f"/triage/tickets/{unsorted.number}/panel/"):
+        body = answered(world.client(subject).get(address)).body
+        assert (secret.subject in body) is SEES_THE_SECRET[subject], address
+
+
+def test_customers_find_their_own_tickets_and_no_others(world, secret):
+    assert secret.subject in answered(world.client("dana").get("/my/")).body
+    eriks = answered(world.client("erik").get("/my/")).body
+    assert secret.subject not in eriks
+    assert "Charged twice" in eriks
+
+
+def test_a_draft_is_its_writers_own(world):
+    address = f"/inbox/{world.ticket.number}/"
+    with undone():
+        world.client("alice").post(f"{address}draft/", {"key": str(uuid.uuid4()), "text": "Dear Dana, zebra"})
+        assert "zebra" in answered(world.client("alice").get(address)).body
+        assert "zebra" not in answered(world.client("mona").get(address)).body
+
+
+def test_a_note_reaches_no_customer(world):
+    for subject, address in [("dana", f"/my/{world.ticket.number}/"), ("bearer", f"/t/{world.page_tokens['bearer']}/")]:
+        for part in ("", "news/"):
+            body = answered(world.client(subject).get(f"{address}{part}")).body
+            assert "See the log." in body
+            assert "Look here." not in body
+            assert "inner.txt" not in body
+
+
+def test_another_customers_session_opens_no_link_and_a_link_opens_no_session(world):
+    """Erik's browser follows Dana's link: he bears it, and it is still one ticket."""
+    client, link = world.client("erik"), f"/t/{world.page_tokens['bearer']}/"
+    assert answered(client.get(link)).word == "200"
+    assert answered(client.get(f"/my/{world.ticket.number}/")).word == "404"
+
+
+def test_a_revoked_link_is_a_missing_page(world):
+    with undone():
+        world.ticket.revoke_links(by=world.bob)
+        assert answered(world.client("bearer").get(f"/t/{world.page_tokens['bearer']}/")).word == "404"
+    world.ticket.refresh_from_db()
+
+
+# --- Where a page may send its reader next
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "http://evil.example",
+    "//evil.example/",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "https:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "HTTPS://EVIL.EXAMPLE",
+    "javascript:alert(1)",
+    "data:text/html,evil.example",
+    "ftp://evil.example",
+    "http://testserver@evil.example/",
+    "http://testserver.evil.example/",
+    "//testserver\\@evil.example",
+    "http://evil.example#@testserver/",
+    "\x00//evil.example",
+    "/\r\n/evil.example",
+]
+
+
+def stays(where: str) -> bool:
+    """As a browser reads it: an own path, or a full address of the site."""
+    where = re.sub(r"[\t\r\n]", "", where).strip("\x00\x20").replace("\\", "/")
+    return where.startswith(("http://testserver/", "?")) or (where.startswith("/") and not where.startswith("//"))
+
+
+def test_the_measure_itself_knows_what_leads_away():
+    assert not any(stays(where) for where in ELSEWHERE)
+    assert stays("/inbox/?next=//evil.example")
+
+
+@pytest.mark.parametrize("where", ELSEWHERE, ids=repr)
+def test_next_never_leads_off_the_site(where, world):
+    with undone():
+        ways = [
+            world.client("stranger").post("/language/", {"language": "en", "next": where}),
+            world.client("stranger").post("/theme/", {"theme": "dark", "next": where}),
+            world.client("alice").post("/presence/", {"presence": "away", "next": where}),
+            world.client("stranger").post("/account/login/", {"login": "alice", "password": PASSWORD, "next": where}),
+            world.client("alice").get("/account/login/", {"next": where}),
+            world.client("alice").post("/account/reauthenticate/", {"password": PASSWORD, "next": where}),
+            world.client("ada").get("/admin/login/", {"next": where}),
+            world.client("ada").post("/admin/login/", {"username": "ada", "password": PASSWORD, "next": where}),
+            world.client("alice").post("/account/logout/", {"next": where}),
+        ]
+        for number, response in enumerate(ways):
+            assert response.status_code == 302, number
+            assert stays(response["Location"]), (number, response["Location"])
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/inbox", "//evil.example/..", "/\\evil.example/inbox", "//evil.example"]
+)
+def test_a_path_that_looks_like_another_site_leads_nowhere(path, world):
+    response = world.client("stranger").generic("GET", "/", PATH_INFO=path)
+    assert response.status_code == 404 or stays(response["Location"])

@@ -1,0 +1,70 @@
+"""A worker killed while it thinks about a ticket leaves nothing half done; another does it, once."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+
+from people.models import Customer
+from tests.conftest import opened_by
+from tests.faults.conservation import seconds_until
+from tests.processes import Worker
+from tickets.models import Pending
+from triage.models import Suggestion
+
+
+@pytest.fixture
+def locks(transactional_db) -> Iterator["Locks"]:
+    locks = Locks()
+    yield locks
+    locks.let_go()
+
+
+class Locks:
+    """Rows that somebody else holds: a worker that needs one waits in the middle of its work."""
+
+    def __init__(self) -> None:
+        self.connection = connections.create_connection("default")
+        self.connection.set_autocommit(False)
+
+    def take(self, row, strength: str) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM {row._meta.db_table} WHERE id = %s FOR {strength}", [row.pk])
+
+    def let_go(self) -> None:
+        self.connection.close()
+
+
+def waiting_for_locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_worker_killed_in_the_middle_and_at_the_end_of_triage(models, history, beat, environ, billing_team, locks):
+    wifi = opened_by(
+        Customer.with_address("dana@example.com"), "Wi-Fi disconnects every evening", "My wireless signal is weak."
+    )
+    refund = opened_by(Customer.with_address("erik@example.com"), "I want my money back", "Refund the cancelled order.")
+    locks.take(wifi, "NO KEY UPDATE")  # triage stops before it writes
+    locks.take(billing_team, "UPDATE")  # triage stops at its commit, with all written: the ticket's new team is checked
+    worker = Worker(environ, pool="prefork", concurrency=2)
+    with worker:
+        seconds_until(lambda: waiting_for_locks() == 2, patience=30)
+        worker.kill9()
+        locks.let_go()
+        assert not Suggestion.objects.filter(ticket__in=[wifi, refund], target="category").exists()
+        worker.start()
+        taken = seconds_until(lambda: not Pending.objects.exists(), patience=60)
+
+    for ticket, category, team in [(wifi, "wifi", "network"), (refund, "refund", "billing")]:
+        ticket.refresh_from_db()
+        assert (ticket.category.slug, ticket.team.slug) == (category, team)
+        assert Suggestion.objects.get(ticket=ticket, target="category").state == "applied"
+        kinds = Counter(ticket.events.values_list("kind", flat=True))
+        assert {"opened", "category", "team"} <= set(kinds)
+        assert set(kinds.values()) == {1}, kinds
+    print(f"triage after kill -9 of its worker: done {taken:.1f} s after the restart")

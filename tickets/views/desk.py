@@ -79,7 +79,8 @@ def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         **_rows(request, asked, view),
     }
-    if not request.GET.get("after"):
+    is_refresh = not (wants_part(request) and (asked.query or request.GET.get("after")))
+    if is_refresh:
         context["views"] = counted(views, user)
     return context
 

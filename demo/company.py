@@ -67,7 +67,6 @@ def _employed(person: Staff, role: str, teams: dict[str, Team], categories: dict
         role=role,
         time_zone=person.time_zone,
         language="",
-        is_superuser=role == Role.ADMINISTRATOR,
     )
     user.password = _hashed()
     user.save()

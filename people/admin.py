@@ -1,8 +1,14 @@
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from .models import Customer, Identity, Organisation, Team, User
+
+# What somebody may do follows from the role alone; addresses are fields of the person.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
 
 
 @admin.register(User)
@@ -10,10 +16,12 @@ class StaffAdmin(UserAdmin):
     list_display = ["username", "first_name", "last_name", "email", "role", "presence", "is_active"]
     list_filter = ["role", "teams", "is_active", "presence"]
     search_fields = ["username", "first_name", "last_name", "email"]
-    filter_horizontal = ["teams", "groups", "user_permissions"]
+    filter_horizontal = ["teams"]
     fieldsets = (
-        *(UserAdmin.fieldsets or ()),
-        (_("At the desk"), {"fields": ["role", "teams", "capacity", "language", "time_zone", "theme"]}),
+        (None, {"fields": ["username", "password", "is_active"]}),
+        (_("Personal info"), {"fields": ["first_name", "last_name", "email", "language", "time_zone", "theme"]}),
+        (_("At the desk"), {"fields": ["role", "teams", "capacity"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
     )
     add_fieldsets = ((None, {"fields": ["username", "email", "role", "usable_password", "password1", "password2"]}),)
 

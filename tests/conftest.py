@@ -53,7 +53,7 @@ def mona(db) -> User:
 
 @pytest.fixture
 def ada(db) -> User:
-    return member("ada", role=Role.ADMINISTRATOR, is_superuser=True)
+    return member("ada", role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture

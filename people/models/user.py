@@ -1,6 +1,6 @@
 """Those who sign in with a password: agents, managers, administrators."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -71,6 +71,17 @@ class User(AbstractUser):
         # The admin is the administrator's tool; Django's own flag follows the role.
         self.is_staff = self.is_superuser or self.role == Role.ADMINISTRATOR
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Administrators may do all that the admin offers; nobody else needs single permissions."""
+        return self.is_administrator or super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_administrator or super().has_module_perms(app_label)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and self.role == Role.ADMINISTRATOR
 
     @property
     def is_manager(self) -> bool:

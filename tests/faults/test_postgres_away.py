@@ -61,9 +61,9 @@ def test_a_database_away_for_a_while_under_load(house):
         time.sleep(2)
         house.postgres.stop()
         stopped = time.monotonic()
-        browser = Browser(house.web.url)
-        browser.cookies["sessionid"] = "x" * 32
-        assert {path: browser.get(path).status for path in ASK_THE_DATABASE} == dict.fromkeys(ASK_THE_DATABASE, 503)
+        signed_in, browser = Browser(house.web.url), Browser(house.web.url)
+        signed_in.cookies["sessionid"] = "x" * 32
+        assert {path: signed_in.get(path).status for path in ASK_THE_DATABASE} == dict.fromkeys(ASK_THE_DATABASE, 503)
         assert browser.get("/healthz").status == 200  # nobody restarts the web process for this
         assert receive_mail(mail, house.environ) == os.EX_TEMPFAIL
         time.sleep(max(0, stopped + OUTAGE - time.monotonic()))

@@ -62,6 +62,8 @@ def pages() -> dict[str, Callable[[], object]]:
         return as_agent.post(f"/inbox/{number}/reply/", fields, headers=HTMX)
 
     return {
+        "floor: no statement": lambda: as_anyone.get("/healthz"),
+        "floor: one statement": lambda: connection.cursor().execute("SELECT 1"),
         "inbox, agent, all open": lambda: as_agent.get("/inbox/?view=open"),
         "inbox, manager, all open": lambda: as_manager.get("/inbox/?view=open"),
         "inbox, manager, resolved": lambda: as_manager.get("/inbox/?view=resolved"),

@@ -54,7 +54,10 @@ if DATABASE_POOL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": DATABASE_POOL,
-        "timeout": 5,
+        # How long a visitor waits for a connection. Until then PostgreSQL is asked every second or two; the pool's
+        # own waits would double to minutes and outlast the outage.
+        "timeout": 3,
+        "reconnect_timeout": 3,
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -298,7 +301,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
-        "django_structlog": {"level": "INFO"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "ERROR"},
     },

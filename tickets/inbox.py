@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common import keyset
@@ -14,7 +14,7 @@ from people.models import Team, User
 from .choices import OPEN_STATUSES, Priority, Status
 from .models import Draft, Ticket
 
-PAGE = 30
+PAGE = 25
 MOST_ROWS = 150  # a refresh renews what the reader has scrolled through, up to this
 MOST_COUNTED = 1000  # counting done tickets beyond this tells nobody anything
 
@@ -95,7 +95,7 @@ SORTS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
 FILTERS = {"category": "category__slug", "priority": "priority", "language": "language", "channel": "channel"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
     """What the address asks for. Unknown words fall back to the default: an old bookmark still opens."""
 
@@ -116,7 +116,7 @@ class Listing:
             query=params.get("q", "").strip()[:200],
         )
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The query string that leads here again."""
         words = QueryDict(mutable=True)
@@ -141,7 +141,7 @@ class Listing:
         if self.tag:
             rows = rows.filter(tags__contains=[self.tag])
         drafts = Draft.objects.filter(ticket=OuterRef("pk"), user=user)
-        return rows.with_people().annotate(has_draft=Exists(drafts))
+        return rows.with_persons().annotate(has_draft=Exists(drafts))
 
     def page(self, view: View, user: User, cursor: str, size: int) -> tuple[list[Ticket], str]:
         """A page of rows and the cursor of the next; a broken cursor starts again at the top."""

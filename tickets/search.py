@@ -104,7 +104,7 @@ def search(text: str, viewer: Viewer, *, limit: int = 25) -> Results:
     )
     ranked = list(newest)
     best = sorted(ranked[:RANKED], key=lambda row: (-row[1], -row[0]))[:limit]
-    tickets = Ticket.objects.with_people().in_bulk([pk for pk, _rank in best])
+    tickets = Ticket.objects.with_persons().in_bulk([pk for pk, _rank in best])
     snippets = _snippets(list(tickets), text)
     hits = [Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text))) for pk, _rank in best]
     return Results(hits, min(len(ranked), RANKED), len(ranked) > RANKED)

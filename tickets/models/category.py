@@ -44,9 +44,12 @@ class Category(Bilingual):
             above = above.parent
 
     @classmethod
-    def in_order(cls) -> list["Category"]:
-        """All categories in use, parents before their children, with parents attached: one query."""
-        nodes = list(cls.objects.filter(is_active=True))
+    def in_order(cls, *, retired: bool = False) -> list["Category"]:
+        """All categories in use, parents before their children, with parents attached: one query.
+
+        `retired` brings those out of use along, which old tickets still carry.
+        """
+        nodes = list(cls.objects.all() if retired else cls.objects.filter(is_active=True))
         by_pk = {node.pk: node for node in nodes}
         for node in nodes:
             if node.parent_id in by_pk:

@@ -26,7 +26,7 @@ def staff(request: HttpRequest) -> User:
 
 def found(request: HttpRequest, number: int) -> Ticket:
     """The ticket if this reader may see it; otherwise 404, as if it were not there."""
-    return get_object_or_404(Ticket.objects.visible_to(staff(request)).with_people(), number=number)
+    return get_object_or_404(Ticket.objects.visible_to(staff(request)).with_persons(), number=number)
 
 
 @require_GET
@@ -77,7 +77,7 @@ def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
         "categories": names.categories,
         "priorities": Priority,
         "languages": settings.LANGUAGES,
-        **_rows(request, asked, view),
+        **_rows(request, asked, view, names),
     }
     is_refresh = not (wants_part(request) and (asked.query or request.GET.get("after")))
     if is_refresh:
@@ -85,11 +85,14 @@ def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
     return context
 
 
-def _rows(request: HttpRequest, asked: Listing, view: View) -> dict[str, Any]:
+def _rows(request: HttpRequest, asked: Listing, view: View, names: Names) -> dict[str, Any]:
     user = staff(request)
     if asked.query:
-        return {"results": search(asked.query, user)}
+        results = search(asked.query, user)
+        names.attach(hit.ticket for hit in results.hits)
+        return {"results": results}
     rows, after = asked.page(view, user, request.GET.get("after", ""), _size(request.GET.get("shown", "")))
+    names.attach(rows)
     return {"rows": rows, "next_cursor": after}
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common import keyset
+from common.text import storable
 from people.models import Team, User
 
 from .choices import OPEN_STATUSES, Priority, Status
@@ -111,8 +112,8 @@ class Listing:
         return cls(
             view=params.get("view", "mine"),
             sort=sort if sort in SORTS else "newest",
-            filters={name: value[:100] for name in FILTERS if (value := params.get(name, ""))},
-            tag=params.get("tag", "")[:50],
+            filters={name: value[:100] for name in FILTERS if (value := storable(params.get(name, "")))},
+            tag=storable(params.get("tag", ""))[:50],
             query=params.get("q", "").strip()[:200],
         )
 

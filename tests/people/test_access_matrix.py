@@ -315,7 +315,7 @@ def test_who_left_the_company_is_a_stranger_everywhere(world):
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith(ANY_METHOD)])
 def test_a_method_without_a_row_is_refused(route, world):
     rows = [row for row in TABLE if row.route == route]
-    welcome = next((subject for subject in SUBJECTS if rows[0].answer_to(subject) not in REFUSED), "ada")
+    welcome = welcome_at(rows[0])
     for method in set(METHODS) - {row.method for row in rows}:
         answer = knock(world.client(welcome), world, Row(route, method, "", args=rows[0].args), welcome)
         assert answer.word == ("404" if route.startswith("demo:") else "405"), method
@@ -495,3 +495,41 @@ def test_next_never_leads_off_the_site(where, world):
 def test_a_path_that_looks_like_another_site_leads_nowhere(path, world):
     response = world.client("stranger").generic("GET", "/", PATH_INFO=path)
     assert response.status_code == 404 or stays(response["Location"])
+
+
+# --- Addresses and forms that nobody's browser writes
+
+ODD = ["9" * 5000, "-1", "a\x00b", "²", "1" * 19, "'\"%_\\😀", "W1tb" * 1000]
+QUERY = [
+    *("after", "shown", "cursor", "page", "sort", "view", "category", "priority", "language", "channel", "tag"),
+    *("state", "seen", "open", "newest", "status", "team", "assignee", "customer", "updated_since", "all"),
+]
+
+
+def of_ours(method: str) -> list[Row]:
+    return [row for row in TABLE if row.method == method and not row.about and not row.route.startswith(ANY_METHOD)]
+
+
+def welcome_at(row: Row) -> str:
+    """The most powerful of those whom the row does not turn away."""
+    return next((subject for subject in reversed(SUBJECTS) if row.answer_to(subject) not in REFUSED), "ada")
+
+
+@pytest.mark.parametrize("row", of_ours("GET"), ids=str)
+def test_no_odd_question_breaks_a_page(row, world):
+    client, address = world.client(welcome_at(row)), world.address(row, welcome_at(row))
+    with undone():
+        for odd in ODD:
+            for names in ([*QUERY], ["q"]):
+                response = client.get(address, dict.fromkeys(names, odd), headers={"HX-Request": "true"})
+                assert response.status_code < 500, (names, odd[:20])
+
+
+@pytest.mark.parametrize("row", of_ours("POST"), ids=str)
+def test_no_odd_word_in_a_form_breaks_a_page(row, world):
+    words = row.words(world)
+    for name in words:
+        for odd in ODD:
+            with undone():
+                client, address = world.client(welcome_at(row)), world.address(row, welcome_at(row))
+                assert request(client, "POST", address, words | {name: odd}).status_code < 500, (name, odd[:20])

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.text import storable
+
 
 class Draft(models.Model):
     """What someone has begun to write on a ticket: saved while typing, gone once sent."""
@@ -23,8 +25,9 @@ class Draft(models.Model):
     @classmethod
     def keep(cls, *, user_id: int, ticket_id: int, is_note: bool, text: str) -> None:
         """Saves what was written; nothing written means no draft."""
+        text = storable(text)[:100_000]
         if text.strip():
-            kept = {"text": text[:100_000], "is_note": is_note}
+            kept = {"text": text, "is_note": is_note}
             cls.objects.update_or_create(user_id=user_id, ticket_id=ticket_id, defaults=kept)
         else:
             cls.objects.filter(user_id=user_id, ticket_id=ticket_id).delete()

@@ -303,7 +303,7 @@ class Ticket(models.Model):
     def set_tags(self, tags: Iterable[str], *, by: By) -> Event | None:
         """Exactly these tags from now on."""
         with self._held() as changes:
-            before, after = set(self.tags), {tag.strip()[:50] for tag in tags if tag.strip()}
+            before, after = set(self.tags), {storable(tag).strip()[:50] for tag in tags} - {""}
             if before == after:
                 return None
             self.tags = sorted(after)

@@ -57,8 +57,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 def tail(request: HttpRequest, number: int) -> HttpResponse:
     """What happened after the event `after`, with the head as it is now; 204 when nothing did."""
     ticket, names = found(request, number), Names()
-    after = request.GET.get("after", "0")
-    new = entries(ticket, names, after=int(after) if after.isascii() and after.isdigit() else 0)
+    new = entries(ticket, names, after=_number(request.GET.get("after", "")))
     if not new:
         return HttpResponse(status=204)
     context = {"ticket": ticket, "entries": new, "last_event": new[-1].event.pk, **_menus(ticket, names)}
@@ -98,7 +97,12 @@ def _rows(request: HttpRequest, asked: Listing, view: View, names: Names) -> dic
 
 def _size(shown: str) -> int:
     """As many rows as the reader already has, so that a refresh takes none away."""
-    return min(MOST_ROWS, max(PAGE, int(shown))) if shown.isascii() and shown.isdigit() else PAGE
+    return min(MOST_ROWS, max(PAGE, _number(shown)))
+
+
+def _number(word: str) -> int:
+    """What an address says in digits; 0 for anything else, and for more digits than any row has."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0
 
 
 def _ticket_context(request: HttpRequest, ticket: Ticket, names: Names) -> dict[str, Any]:

@@ -66,9 +66,10 @@ class Hub:
             try:
                 async with async_client() as client, client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
-                    self._tell(HELLO)
                     async for word in subscription.listen():
-                        if word["type"] == "message":
+                        if word["type"] == "subscribe":
+                            self._tell(HELLO)  # from here on nothing is missed
+                        elif word["type"] == "message":
                             self._tell(json.loads(word["data"]))
             except (RedisError, OSError) as error:
                 log.warning("live_redis_away", error=str(error))

@@ -91,3 +91,10 @@ def made(*values: object) -> str:
 def test_what_is_no_cursor_of_this_order_is_refused(hits, cursor):
     with pytest.raises(BadCursor):
         page(Hit.objects.all(), ("-window_ends_at", "-pk"), size=5, cursor=cursor)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-22T12:00:00"])
+@pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime")
+def test_a_moment_at_the_edge_of_time_is_only_odd(hits, moment):
+    rows, _ = page(Hit.objects.all(), ("-window_ends_at", "-pk"), size=50, cursor=made(moment, 1))
+    assert len(rows) <= len(hits)

@@ -159,7 +159,7 @@ def made_world() -> World:
         "alice": member("alice", network),
         "charlie": member("charlie", billing),
         "mona": member("mona", role=Role.MANAGER),
-        "ada": member("ada", role=Role.ADMINISTRATOR, is_superuser=True),
+        "ada": member("ada", role=Role.ADMINISTRATOR),
     }
     ticket = opened_by(dana, "Wi-Fi drops every evening")
     ticket.send_to(network, by=people["alice"])

@@ -27,7 +27,7 @@ check: venv translations  ## run everything that CI runs
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	env $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 venv: .venv/.dev  ## make the virtual environment, with all that checks
 

@@ -20,7 +20,7 @@ def ledger(tmp_path: Path) -> Ledger:
 @pytest.fixture
 def family():
     """A shell that leads a group, with a child in it that ignores SIGTERM."""
-    script = "trap '' TERM; sleep 60 & echo $!; trap - TERM; wait"
+    script = "trap '' TERM; sleep 60 & child=$!; trap - TERM; echo $child; wait"
     leader = subprocess.Popen(["bash", "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True)
     child = psutil.Process(int(leader.stdout.readline()))
     yield leader, child

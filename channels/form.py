@@ -14,10 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import storable
 from people.models import Customer
-from tickets.errors import AttachmentRefused
 from tickets.forms import FilesField
 from tickets.intake import Incoming, receive
-from tickets.uploads import Upload, checked
 
 from .models import Inbound
 
@@ -66,12 +64,6 @@ class Enquiry(forms.Form):
 
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()
-
-    def clean_files(self) -> list[Upload]:
-        try:
-            return checked(self.cleaned_data["files"])
-        except AttachmentRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

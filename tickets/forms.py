@@ -5,6 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Status
+from .errors import AttachmentRefused
+from .uploads import Upload, checked
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -12,12 +14,16 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files; each is checked by `tickets.uploads.checked`."""
+    """Any number of files, read and checked by `tickets.uploads`: a list of `Upload`."""
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(FilesField, self).clean(file, initial) for file in data or []]
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        files = [super(FilesField, self).clean(file, initial) for file in data or []]
+        try:
+            return checked(files)
+        except AttachmentRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
 
 
 class Composer(forms.Form):
@@ -38,6 +44,6 @@ class Composer(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("text") and not cleaned.get("files") and "text" not in self.errors:
+        if not self.errors and not cleaned.get("text") and not cleaned.get("files"):
             self.add_error("text", _("The message is empty. Write something or attach a file."))
         return cleaned

@@ -1,10 +1,10 @@
 """From a customer's first words to a ticket: the one way in, whatever the channel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from common.text import language_of, preview, storable
 from people.models import Customer
@@ -85,10 +85,3 @@ def _drafted(incoming: Incoming) -> tuple[Ticket, Message]:
         created_at=now,
     )
     return ticket, message
-
-
-def numbers(count: int) -> Iterable[int]:
-    """The next `count` ticket numbers, taken at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('tickets_number') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]

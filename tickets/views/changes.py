@@ -12,10 +12,8 @@ from people.access import staff_only
 from people.models import Team, User
 
 from ..choices import Priority, Status
-from ..errors import AttachmentRefused
 from ..forms import Composer
 from ..models import Category, Draft, Message, Ticket
-from ..uploads import checked
 from .desk import composer, found, staff
 
 
@@ -32,26 +30,21 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Sends what the composer holds, as a reply or a note; on a fault the words stay where they were typed."""
     ticket = found(request, number)
     form = Composer(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            _say(ticket, form, staff(request))
-        except AttachmentRefused as refusal:
-            form.add_error("files", str(refusal))
     if not form.is_valid():
         return render(request, "tickets/_composer.html", {"ticket": ticket, "composer": form}, status=422)
+    _say(ticket, form, staff(request))
     fresh = {"ticket": ticket, "composer": composer(kind=form.cleaned_data["kind"])}
     return changed(ticket, render(request, "tickets/_composer.html", fresh))
 
 
 def _say(ticket: Ticket, form: Composer, user: User) -> None:
     words = form.cleaned_data
-    files = checked(words["files"])
     with transaction.atomic():
         if words["kind"] == "note":
-            ticket.note(words["text"], by=user, files=files, key=words["key"])
+            ticket.note(words["text"], by=user, files=words["files"], key=words["key"])
         else:
             then = words["then"] or Status.WAITING
-            ticket.reply(words["text"], by=user, files=files, then=then, key=words["key"])
+            ticket.reply(words["text"], by=user, files=words["files"], then=then, key=words["key"])
         Draft.objects.filter(user=user, ticket=ticket).delete()
 
 

@@ -23,14 +23,12 @@ from people.access import TicketPass
 from people.customers import customer_of, customers_only
 from people.models import Customer
 from tickets.choices import DONE_STATUSES
-from tickets.errors import AttachmentRefused
 from tickets.forms import FilesField
 from tickets.links import bearer
 from tickets.models import Ticket
 from tickets.names import Names
 from tickets.standing import standing
 from tickets.timeline import Entry, entries
-from tickets.uploads import Upload, checked
 
 from . import files
 
@@ -106,12 +104,6 @@ class Answer(forms.Form):
         ],
     )
     files = FilesField(label=gettext_lazy("Attachments"), required=False)  # type: ignore[assignment]
-
-    def clean_files(self) -> list[Upload]:
-        try:
-            return checked(self.cleaned_data["files"])
-        except AttachmentRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
 
     def clean(self) -> dict[str, Any]:
         words = super().clean() or {}

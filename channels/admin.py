@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tickets.admin import ReadOnly
+from common.admin import ReadOnly
 
-from .models import Delivery, Inbound, Letter
+from .models import Delivery, Inbound, Letter, Notice
+from .models.outgoing import Outgoing
 
 
 @admin.register(Inbound)
@@ -22,18 +23,29 @@ class InboundAdmin(ReadOnly):
         return super().get_queryset(request).defer("raw")
 
 
-@admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class OfTickets(ReadOnly):
+    """Mails that a person may have tried again."""
+
     list_display = ["id", "kind", "address", "state", "attempts", "due_at", "sent_at", "error"]
-    list_filter = ["state", "kind", "channel"]
-    search_fields = ["address", "=mail_id", "=message__ticket__number"]
     show_full_result_count = False
     actions = ["try_again"]
 
     @admin.action(description=_("Try again now"))
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        for delivery in queryset.exclude(state=Delivery.State.SENT):
-            delivery.retry()
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Outgoing]) -> None:
+        for mail in queryset.exclude(state=Outgoing.State.SENT):
+            mail.retry()
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(OfTickets):
+    list_filter = ["state", "kind", "channel"]
+    search_fields = ["address", "=mail_id", "=message__ticket__number"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(OfTickets):
+    list_filter = ["state", "kind"]
+    search_fields = ["address", "=mail_id", "=ticket__number"]
 
 
 @admin.register(Letter)

@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from people.access import scope_of
+from people.access import sees_everything
 from people.models import Customer, Team, User
 from tickets.api import WRITING_FAULTS, MessageShape, PriorityField, Strict, TicketReading, TicketShape
 from tickets.choices import Priority, Status
@@ -56,8 +56,8 @@ class NewTicket(Strict):
     team = serializers.SlugField(required=False, default="", help_text="An agent may name own teams only.")
 
     def validate_team(self, slug: str) -> Team | None:
-        scope = scope_of(self.context["user"])
-        teams = Team.objects.all() if scope.everything else Team.objects.filter(pk__in=scope.team_ids)
+        user = self.context["user"]
+        teams = Team.objects.all() if sees_everything(user) else Team.objects.filter(members=user)
         team = teams.filter(slug=slug).first() if slug else None
         if slug and team is None:
             raise serializers.ValidationError(f"There is no team “{slug}” that you belong to.")
@@ -136,7 +136,7 @@ def _opened(words: dict[str, Any], user: User) -> Ticket:
     author = words["customer"]
     customer = Customer.with_address(author["email"], name=author["name"])
     prefetch_related_objects([customer], "identities")
-    ticket = receive(
+    return receive(
         Incoming(
             channel="api",
             customer=customer,
@@ -145,13 +145,10 @@ def _opened(words: dict[str, Any], user: User) -> Ticket:
             by=user,
             priority=words["priority"],
             tags=[tag for tag in words["tags"] if tag.strip()],
+            category=words["category"],
+            team=words["team"] or None,
         )
     )
-    if words["category"]:
-        ticket.categorise(words["category"], by=user)
-    if words["team"]:
-        ticket.send_to(words["team"], by=user)
-    return ticket
 
 
 def _said(ticket: Ticket, words: dict[str, Any], user: User) -> Message:

@@ -11,6 +11,4 @@ class ChannelsConfig(AppConfig):
 
         from . import history, outgoing  # noqa: F401  the kinds of events of this room
 
-        consumers.register(
-            Consumer("deliver", frozenset({"opened", "replied"}), "channels.tasks.deliver", outgoing.post)
-        )
+        consumers.register(Consumer("deliver", frozenset(outgoing.POSTS), "channels.tasks.deliver", outgoing.post))

@@ -6,19 +6,25 @@ from email.utils import formataddr, make_msgid
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import html
+from people.models import Customer
 from tickets import links
+from tickets.choices import Score
 from tickets.models import Ticket
 
 from . import ours
-from .models import Delivery, Inbound, Letter
+from .models import Delivery, Inbound, Letter, Notice
+from .models.outgoing import Outgoing
 
 MOST_REFERENCES = 20
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _REPLY_MARK = re.compile(r"^(?:(?:re|aw|sv|回复|答复)\s*[:：]\s*)+", re.I)
+# What nobody asked for: it may not be answered by a machine.
+_UNASKED = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 _SOUND_ID = re.compile(r"[^\s<>\x00-\x1f\x7f-\uffff]{3,400}")
 
 
@@ -28,7 +34,7 @@ def reply(delivery: Delivery) -> EmailMultiAlternatives:
     ticket = message.ticket
     subject = f"Re: {_REPLY_MARK.sub('', ticket.subject)} [#{ticket.number}]"
     told = {"message": message, "words": message.html or html.from_text(message.text)}
-    mail = _mail(delivery, "reply", subject, told, sender=message.author_name)
+    mail = _of_message(delivery, "reply", subject, told, sender=message.author_name)
     for file in message.attachments.all():
         with file.file.open("rb") as content:
             mail.attach(file.name, content.read(), file.content_type)
@@ -39,8 +45,41 @@ def receipt(delivery: Delivery) -> EmailMultiAlternatives:
     """“We have it.” Anyone may have typed this address: no word of the submitter's stands in it, not even the name."""
     with translation.override(delivery.customer.language):
         subject = _("We have your request [#%(number)s]") % {"number": delivery.message.ticket.number}
-    mail = _mail(delivery, "receipt", subject, {})
+    mail = _of_message(delivery, "receipt", subject, {})
     mail.extra_headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    return mail
+
+
+def survey(notice: Notice) -> EmailMultiAlternatives:
+    """“How did we do?” with a link for each face. Opening one records nothing."""
+    ticket, customer = notice.ticket, notice.customer
+    assert customer is not None
+    with translation.override(customer.language):
+        subject = _("How did we do? [#%(number)s]") % {"number": ticket.number}
+    url = links.rating_url(ticket, customer)
+    faces = [(score, f"{url}?score={score.value}") for score in Score]
+    mail = _mail(notice, ticket, customer, "survey", subject, {"rating_url": url, "faces": faces})
+    mail.extra_headers |= _UNASKED | _threading(ticket, customer)
+    return mail
+
+
+def unhappy(notice: Notice) -> EmailMultiAlternatives:
+    """Tells one of the staff what a customer did not like."""
+    ticket, user = notice.ticket, notice.user
+    assert user is not None
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        told = {
+            "site_name": settings.SITE_NAME,
+            "ticket": ticket,
+            "survey": ticket.survey,
+            "url": settings.SITE_URL + reverse("tickets:ticket", args=[ticket.number]),
+        }
+        subject = _("Unhappy customer: %(subject)s [#%(number)s]") % {
+            "subject": ticket.subject,
+            "number": ticket.number,
+        }
+        mail = _written("unhappy", told, subject, _from(), notice)
+    mail.extra_headers |= _UNASKED
     return mail
 
 
@@ -49,16 +88,8 @@ def letter(letter: Letter) -> EmailMultiAlternatives:
     with translation.override(letter.language):
         told = {"site_name": settings.SITE_NAME, "url": letter.url}
         subject = render_to_string(f"mail/{letter.template}_subject.txt", told)
-        text = render_to_string(f"mail/{letter.template}.txt", told)
-        markup = render_to_string(f"mail/{letter.template}.html", told)
-    mail = EmailMultiAlternatives(_line(subject), text, _from(), [letter.address])
-    mail.attach_alternative(markup, "text/html")
-    mail.extra_headers = {
-        "Message-ID": letter.mail_id,
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-        ours.LOOP_HEADER: ours.loop_mark(),
-    }
+        mail = _written(letter.template, told, subject, _from(), letter)
+    mail.extra_headers |= _UNASKED
     return mail
 
 
@@ -67,10 +98,26 @@ def new_mail_id() -> str:
     return make_msgid(domain=settings.MAIL_DOMAIN)
 
 
-def _mail(
+def _of_message(
     delivery: Delivery, template: str, subject: str, told: dict[str, object], *, sender: str = ""
 ) -> EmailMultiAlternatives:
     ticket, customer = delivery.message.ticket, delivery.customer
+    mail = _mail(delivery, ticket, customer, template, subject, told, sender=sender)
+    mail.extra_headers |= _threading(ticket, customer, before=delivery.message_id)
+    return mail
+
+
+def _mail(
+    row: Outgoing,
+    ticket: Ticket,
+    customer: Customer,
+    template: str,
+    subject: str,
+    told: dict[str, object],
+    *,
+    sender: str = "",
+) -> EmailMultiAlternatives:
+    """To a customer, who can answer it."""
     with translation.override(customer.language):
         told |= {
             "site_name": settings.SITE_NAME,
@@ -78,27 +125,36 @@ def _mail(
             "sender": sender,
             "url": links.page_url(ticket, customer),
         }
-        text = render_to_string(f"mail/{template}.txt", told)
-        markup = render_to_string(f"mail/{template}.html", told)
-    mail = EmailMultiAlternatives(_line(subject), text, _from(sender), [delivery.address])
+        mail = _written(template, told, subject, _from(sender), row)
     mail.reply_to = [formataddr((_line(settings.SITE_NAME), links.reply_address(ticket, customer)))]
-    mail.attach_alternative(markup, "text/html")
-    mail.extra_headers = {
-        "Message-ID": delivery.mail_id,
-        ours.LOOP_HEADER: ours.loop_mark(),
-        **_threading(delivery, ticket),
-    }
     return mail
 
 
-def _threading(delivery: Delivery, ticket: Ticket) -> dict[str, str]:
-    """Earlier mails of the ticket, so that mail programs show one conversation: theirs to us and ours to them."""
-    came = Inbound.objects.filter(channel="mail", ticket=ticket, message__isnull=False, message__lt=delivery.message_id)
+def _written(
+    template: str, told: dict[str, object], subject: str, sender: str, row: Outgoing
+) -> EmailMultiAlternatives:
+    """Both forms of the mail in the language that is active."""
+    mail = EmailMultiAlternatives(_line(subject), render_to_string(f"mail/{template}.txt", told), sender, [row.address])
+    mail.attach_alternative(render_to_string(f"mail/{template}.html", told), "text/html")
+    mail.extra_headers = {"Message-ID": row.mail_id, ours.LOOP_HEADER: ours.loop_mark()}
+    return mail
+
+
+def _threading(ticket: Ticket, customer: Customer, *, before: int | None = None) -> dict[str, str]:
+    """Earlier mails of the ticket, so that mail programs show one conversation: theirs to us and ours to them.
+
+    Earlier than the message `before`; without one, all there are.
+    """
+    came = Inbound.objects.filter(channel="mail", ticket=ticket, message__isnull=False)
+    went = Delivery.objects.filter(message__ticket=ticket, customer=customer)
+    own = Inbound.objects.none()
+    if before is not None:
+        own = came.filter(message=before)
+        came, went = came.filter(message__lt=before), went.filter(message__lt=before)
     theirs = came.order_by("-message").values_list("message", "external_id")[:MOST_REFERENCES]
-    went = Delivery.objects.filter(message__ticket=ticket, customer=delivery.customer, message__lt=delivery.message_id)
     sent = went.order_by("-message").values_list("message", "mail_id")[:MOST_REFERENCES]
-    own = Inbound.objects.filter(channel="mail", message=delivery.message_id).values_list("message", "external_id")
-    ids = [_sound(mail_id) for _message, mail_id in sorted([*theirs, *sent, *own])]
+    found = sorted([*theirs, *sent, *own.values_list("message", "external_id")])
+    ids = [_sound(mail_id) for _message, mail_id in found]
     ids = list(dict.fromkeys(filter(None, ids)))[-MOST_REFERENCES:]
     return {"In-Reply-To": ids[-1], "References": " ".join(ids)} if ids else {}
 

@@ -21,7 +21,7 @@ from tickets.uploads import Upload, upload
 
 from . import mime, ours
 from .mime import Mail
-from .models import Delivery, Inbound
+from .models import Delivery, Inbound, Notice
 from .screening import LONGEST_ADDRESS, Verdict, dropped, quarantined, screened
 
 log = structlog.get_logger(__name__)
@@ -197,12 +197,14 @@ def _note_bounce(inbound: Inbound, mail: Mail) -> None:
     ours_only = re.compile(rf"<m\d[^<>\s@]{{10,120}}@{re.escape(settings.MAIL_DOMAIN)}>".encode(), re.I)
     returned = {match.decode() for match in ours_only.findall(bytes(inbound.raw))[:MOST_RETURNED_IDS]}
     deliveries = list(Delivery.objects.filter(mail_id__in=returned).select_related("message__ticket"))
-    if not deliveries:
+    notices = list(Notice.objects.filter(mail_id__in=returned).select_related("ticket"))
+    if not deliveries and not notices:
         inbound.settle(Inbound.State.DROPPED, rule="foreign_bounce")
         return
-    for delivery in deliveries:
-        delivery.fail(f"{mail.dsn_status or ''} {preview(mail.text, 300)}".strip())
-    inbound.settle(Inbound.State.APPENDED, rule="bounce", ticket=deliveries[0].message.ticket)
+    for failed in [*deliveries, *notices]:
+        failed.fail(f"{mail.dsn_status or ''} {preview(mail.text, 300)}".strip())
+    ticket = notices[0].ticket if notices else deliveries[0].message.ticket
+    inbound.settle(Inbound.State.APPENDED, rule="bounce", ticket=ticket)
 
 
 def _deliver(inbound: Inbound, mail: Mail) -> Verdict | None:

@@ -3,6 +3,7 @@
 import smtplib
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.core.mail import EmailMultiAlternatives
@@ -10,12 +11,12 @@ from django.db import transaction
 
 from common.doorbell import ring
 from common.limits import knock
-from people.models import Identity
+from people.models import Identity, User
 from tickets import links
-from tickets.models import Event
+from tickets.models import Event, SurveySettings, Ticket
 
 from . import bounces, composing, ours
-from .models import Delivery, Letter
+from .models import Delivery, Letter, Notice
 from .models.outgoing import Outgoing
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ TASK = "channels.tasks.send_due"
 HOUR = 3600
 # Receipts an hour to one address: few to one that anybody may have typed, and an end to any loop with the others.
 UNVERIFIED_LIMIT, VERIFIED_LIMIT = 3, 20
+# Who gives a low score often says why a moment later.
+FOR_SECOND_THOUGHTS = timedelta(minutes=2)
 LONGEST_RUN = 30.0  # seconds after which a sender lets others to the queue
 # A server that wants us to sign in first refuses us, not the mail.
 SIGN_IN_CODES = {530, 534, 535, 538}
@@ -34,8 +37,8 @@ class Refused(Exception):
 
 
 def post(event: Event) -> None:
-    """The Delivery rows that an event calls for. The consumer `deliver` calls it in its transaction."""
-    _POSTS[event.kind](event)
+    """The rows of mails that an event calls for. The consumer `deliver` calls it in its transaction."""
+    POSTS[event.kind](event)
 
 
 def post_reply(event: Event) -> None:
@@ -51,6 +54,46 @@ def post_receipt(event: Event) -> None:
         return
     if _may_have_receipt(address):
         _post(event, Delivery.Kind.RECEIPT)
+
+
+def post_survey(event: Event) -> None:
+    """The one mail that asks. Where nobody would read it, the customer was not asked."""
+    ticket, customer = event.ticket, event.ticket.customer
+    address = customer.address
+    if not address or ours.is_ours(address) or bounces.is_robot(address) or bounces.is_daemon(address, ""):
+        ticket.survey.withdraw()
+        return
+    mail_id = links.survey_message_id(ticket, customer)
+    Notice.objects.get_or_create(
+        ticket=ticket,
+        kind=Notice.Kind.SURVEY,
+        defaults={"customer": customer, "address": address, "mail_id": mail_id},
+    )
+    ring(TASK)
+
+
+def post_unhappy(event: Event) -> None:
+    """Tells the staff of a low score, each of them once per ticket; a better score takes back what is not sent yet."""
+    ticket = event.ticket
+    if not SurveySettings.current().is_low(event.data["score"]):
+        ticket.notices.filter(kind=Notice.Kind.UNHAPPY, state=Notice.State.QUEUED).delete()
+        return
+    due_at = event.at + FOR_SECOND_THOUGHTS
+    for user in _responsible(ticket):
+        Notice.objects.get_or_create(
+            ticket=ticket,
+            kind=Notice.Kind.UNHAPPY,
+            address=user.email,
+            defaults={"user": user, "mail_id": composing.new_mail_id(), "due_at": due_at},
+        )
+
+
+def _responsible(ticket: Ticket) -> list[User]:
+    """The assignee, else the team; only who works here and has an address."""
+    reachable = User.objects.active().exclude(email="")
+    if ticket.assignee_id and (assignee := reachable.filter(pk=ticket.assignee_id)):
+        return list(assignee)
+    return list(reachable.filter(teams=ticket.team_id)) if ticket.team_id else []
 
 
 def send_sign_in_link(identity: Identity, url: str) -> Letter:
@@ -152,9 +195,15 @@ def _compose_delivery(delivery: Delivery) -> EmailMultiAlternatives:
     return _COMPOSERS[Delivery.Kind(delivery.kind)](delivery)
 
 
-_POSTS = {"replied": post_reply, "opened": post_receipt}
+def _compose_notice(notice: Notice) -> EmailMultiAlternatives:
+    return _NOTICES[Notice.Kind(notice.kind)](notice)
+
+
+POSTS = {"replied": post_reply, "opened": post_receipt, "survey_asked": post_survey, "rated": post_unhappy}
 _COMPOSERS = {Delivery.Kind.REPLY: composing.reply, Delivery.Kind.RECEIPT: composing.receipt}
+_NOTICES = {Notice.Kind.SURVEY: composing.survey, Notice.Kind.UNHAPPY: composing.unhappy}
 _SENDERS: list[tuple[type[Outgoing], Callable[..., EmailMultiAlternatives]]] = [
     (Letter, composing.letter),
     (Delivery, _compose_delivery),
+    (Notice, _compose_notice),
 ]

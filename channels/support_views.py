@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common.limits import knock
 from common.privacy import for_one_reader
 from common.visitor import network_of
+from knowledge import deflections
 from people.customers import customer_of
 from people.models import Customer
 
@@ -43,7 +45,9 @@ def new(request: HttpRequest) -> HttpResponse:
         enquiry.add_error(None, _("We got a lot of requests from you in the last hour. Please send it again later."))
         return _form(request, enquiry, status=429)
     try:
-        submit(enquiry)
+        with transaction.atomic():
+            submit(enquiry)
+            deflections.wrote(_reading(request))
     except KeyReused:
         enquiry.add_error(
             None, _("This form was sent before with other words. To send it as a new request, send it again.")
@@ -90,8 +94,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, enquiry: Enquiry, status: int = 200) -> HttpResponse:
     if enquiry.is_bound:
         enquiry.renewed()
-    context = {"form": enquiry, "customer": customer_of(request), "lost_files": bool(request.FILES)}
+    context = {
+        "form": enquiry,
+        "customer": customer_of(request),
+        "lost_files": bool(request.FILES),
+        "reading": _reading(request),
+    }
     return _with_patience(render(request, "support/new.html", context, status=status))
+
+
+def _reading(request: HttpRequest) -> uuid.UUID:
+    """Under which the articles are counted that were read beside the form: kept for as long as the form comes back."""
+    try:
+        return uuid.UUID(request.POST.get("reading", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 def _with_patience(response: HttpResponse) -> HttpResponse:

@@ -3,5 +3,6 @@
 from .delivery import Delivery
 from .inbound import Inbound, KeyReused
 from .letter import Letter
+from .notice import Notice
 
-__all__ = ["Delivery", "Inbound", "KeyReused", "Letter"]
+__all__ = ["Delivery", "Inbound", "KeyReused", "Letter", "Notice"]

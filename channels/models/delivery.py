@@ -1,5 +1,4 @@
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Customer
@@ -40,8 +39,3 @@ class Delivery(Outgoing):
         self.message.ticket.record(
             "delivery_failed", by=SYSTEM, message=self.message, address=self.address, error=error[:500]
         )
-
-    def retry(self) -> None:
-        """A person wants it tried again, from the first try on."""
-        self.state, self.attempts, self.due_at = self.State.QUEUED, 0, timezone.now()
-        self.save(update_fields=["state", "attempts", "due_at"])

@@ -87,3 +87,8 @@ class Outgoing(models.Model):
         """For good: nobody will try again by itself."""
         self.state, self.error = self.State.FAILED, error[:2000]
         self.save(update_fields=["state", "error"])
+
+    def retry(self) -> None:
+        """A person wants it tried again, from the first try on."""
+        self.state, self.attempts, self.due_at = self.State.QUEUED, 0, timezone.now()
+        self.save(update_fields=["state", "attempts", "due_at"])

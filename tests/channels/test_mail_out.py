@@ -162,7 +162,7 @@ def test_a_strangers_message_id_cannot_break_our_headers(alice, postbox):
     send()
 
     assert len(postbox.taken) == 2
-    assert all("Bcc" not in mail and "spy" not in str(mail["References"]) for mail in postbox.taken)
+    assert all("Bcc" not in mail and "spy@evil" not in str(mail["References"]) for mail in postbox.taken)
 
 
 class TestReceipts:

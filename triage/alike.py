@@ -9,8 +9,9 @@ from django.db.models import Max
 
 from tickets.models import Event, Ticket
 
-from . import corpus
-from .models import Suggestion, Target
+from . import corpus, solutions
+from .models import Target
+from .notebook import notes_on
 
 if TYPE_CHECKING:
     from .learn.similar import SimilarIndex
@@ -57,7 +58,9 @@ def handle(event: Event) -> None:
 
 
 def find(ticket: Ticket) -> None:
-    """Stores the solved tickets nearest to this one, best first."""
+    """Stores the solved tickets nearest to this one, best first, and the solutions that follow from them."""
     near = shelf.nearest("\n".join(corpus.words_of(ticket)))
     others = [[pk, round(score, 4)] for pk, score in near if pk != ticket.pk and score >= LEAST][:FOUND]
-    Suggestion.keep(ticket, Target.SIMILAR, ranked=others)
+    with notes_on(ticket) as notes:
+        notes.keep(Target.SIMILAR, ranked=others)
+        solutions.recommend(notes)

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Left
 
 from tickets.choices import DONE_STATUSES, ActorKind, Priority
 from tickets.models import Category, Message, Ticket
+from tickets.models.ticket import TicketQuerySet
 
 from .learn.base import Example
 from .models import Suggestion, Target
@@ -21,13 +22,18 @@ _DONE_IN_HAND = Q(status__in=DONE_STATUSES, assignee__isnull=False)
 
 def words_of(ticket: Ticket) -> tuple[str, str]:
     """(title, body): the subject and what the customer wrote first."""
-    first = _first_words().filter(ticket=ticket).first()
-    return ticket.subject, first.text[:LONGEST] if first else ""
+    first = _first_words().filter(ticket=ticket).values_list(Left("text", LONGEST), flat=True).first()
+    return ticket.subject, first or ""
 
 
 def examples(target: str) -> list[Example]:
     """The newest decided tickets, labelled by slugs, so that a model outlives re-created rows."""
-    return list(_EXAMPLES[Target(target)]())
+    return list(_EXAMPLES[Target(target)](_learned_from()))
+
+
+def exam(target: str) -> list[Example]:
+    """The decided tickets that nothing is learned from: what a model is examined on."""
+    return list(_EXAMPLES[Target(target)](Ticket.objects.exclude(exam=None)))
 
 
 def parents() -> dict[str, str | None]:
@@ -37,30 +43,34 @@ def parents() -> dict[str, str | None]:
 
 def solved() -> tuple[list[int], list[str]]:
     """(ids, texts) of the newest done tickets, for the search of similar ones."""
-    newest = Ticket.objects.done().order_by(F("resolved_at").desc(nulls_last=True), "-pk")
+    newest = _learned_from().done().order_by(F("resolved_at").desc(nulls_last=True), "-pk")
     rows = list(newest.values_list("pk", "subject", _words())[:MOST])
     return [pk for pk, _, _ in rows], [f"{subject}\n{words}" for _, subject, words in rows]
 
 
 def solved_since(moment: datetime | None) -> int:
     """How many tickets were resolved after `moment`; all of them without one."""
-    done = Ticket.objects.done()
+    done = _learned_from().done()
     return (done.filter(resolved_at__gt=moment) if moment else done).count()
 
 
-def _categorised() -> Iterator[Example]:
+def _learned_from() -> TicketQuerySet:
+    return Ticket.objects.filter(exam=None)
+
+
+def _categorised(among: TicketQuerySet) -> Iterator[Example]:
     taught = ~Q(category_by=ActorKind.MODEL) | _DONE_IN_HAND | _accepted(Target.CATEGORY)
-    tickets = Ticket.objects.filter(taught, category__is_active=True)
+    tickets = among.filter(taught, category__is_active=True)
     for title, body, label, at in _rows(tickets, "category__slug"):
         yield Example(title, body, label, at.timestamp())
 
 
-def _prioritised() -> Iterator[Example]:
+def _prioritised(among: TicketQuerySet) -> Iterator[Example]:
     chosen = ~Q(priority_by__in=["", ActorKind.MODEL])
     # Nobody touched the usual priority: that tells something only of an import or of finished work.
     told = Q(priority_by="") & (~Q(priority=Priority.NORMAL) | ~Q(source=""))
     taught = chosen | told | _DONE_IN_HAND | _accepted(Target.PRIORITY)
-    for title, body, level, at in _rows(Ticket.objects.filter(taught), "priority"):
+    for title, body, level, at in _rows(among.filter(taught), "priority"):
         yield Example(title, body, Priority(level).slug, at.timestamp())
 
 
@@ -72,7 +82,7 @@ def _accepted(target: str) -> Q:
     return Q(Exists(kept))
 
 
-def _rows(tickets: "QuerySet[Ticket]", label: str) -> Iterator[tuple]:
+def _rows(tickets: TicketQuerySet, label: str) -> Iterator[tuple]:
     newest = tickets.order_by("-created_at", "-pk")
     return newest.values_list("subject", _words(), label, "created_at")[:MOST].iterator(2000)
 

@@ -14,20 +14,17 @@ from .models import LearnedModel, Target
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured share (0 to 1) beside that of the baseline, where that was measured too."""
+    """One share (0 to 1) as measured in the examination, while learning, and by the baseline; None: not measured."""
 
     label: str
     hint: str
-    value: float
+    exam: float | None
+    value: float | None
     baseline: float | None
 
     @property
-    def percent(self) -> float:
-        return round(100 * self.value, 1)
-
-    @property
-    def baseline_percent(self) -> float | None:
-        return None if self.baseline is None else round(100 * self.baseline, 1)
+    def percents(self) -> list[float | None]:
+        return [None if share is None else round(100 * share, 1) for share in (self.exam, self.value, self.baseline)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,11 @@ class Figures:
     row: LearnedModel
     measured: list[Figure]
     by_class: list[dict[str, Any]]
+
+    @property
+    def examined(self) -> int:
+        """On how many tickets it was examined."""
+        return (self.row.report.get("exam") or {}).get("judged", 0)
 
     @property
     def threshold_percent(self) -> float:
@@ -62,11 +64,18 @@ def figures_of(row: LearnedModel) -> Figures:
 
 def _measured(report: dict[str, Any]) -> Iterator[Figure]:
     for key, label, hint, beside in _MEASURES:
-        value = report.get(key)
-        says_nothing = (key == "precision" and not report["coverage"]) or (key == "top3" and report["classes"] < 4)
-        if value is None or says_nothing:
+        exam, value = _said(report, report.get("exam") or {}, key), _said(report, report, key)
+        if exam is None and value is None:
             continue
-        yield Figure(str(label), str(hint), value, report.get("baseline", {}).get(key) if beside else None)
+        baseline = report.get("baseline", {}).get(key) if beside else None
+        yield Figure(str(label), str(hint), exam, value, baseline)
+
+
+def _said(report: dict[str, Any], measured: dict[str, Any], key: str) -> float | None:
+    """The figure, unless it says nothing: nobody is wrong who never speaks, or who may name all there is."""
+    if (key == "precision" and not measured.get("coverage")) or (key == "top3" and report["classes"] < 4):
+        return None
+    return measured.get(key)
 
 
 def _by_class(row: LearnedModel) -> list[dict[str, Any]]:

@@ -5,39 +5,41 @@ from django.db.models import Count, Q
 
 from people.models import Presence, Team, User
 from tickets.actors import MODEL
-from tickets.choices import OPEN_STATUSES, ActorKind
+from tickets.choices import ActorKind
 from tickets.models import Category, Message, Skill, Ticket
 
 from .learn.routing import Candidate, Ranking, rank
 from .models import UNDECIDED, Suggestion, Target
+from .notebook import Notebook
 
 State = Suggestion.State
 SHOWN = 3  # people of a ranking that are kept
 
 
-def route(ticket: Ticket, tree: list[Category]) -> None:
+def route(notes: Notebook, tree: list[Category]) -> None:
     """Suggests team and person for the ticket's own category, or for the one suggested.
 
     The team is set where the category is settled, the person where the company allows it.
     """
-    category, chance = _leading(ticket, tree)
+    ticket = notes.ticket
+    category, chance = _leading(notes, tree)
     settled = category is not None and category.pk == ticket.category_id
     team_id = category.responsible_team_id if category else None
     if team_id:
-        _send(ticket, Team.objects.get(pk=team_id), settled, chance)
+        _send(notes, Team.objects.get(pk=team_id), settled, chance)
     else:
-        Suggestion.objects.filter(ticket=ticket, target=Target.TEAM).delete()
-    _hand_over(ticket, ranking(ticket.team_id or team_id, category, ticket.customer_id), settled)
+        notes.forget(Target.TEAM)
+    _hand_over(notes, _agents(ticket.team_id or team_id), category, settled)
 
 
-def _leading(ticket: Ticket, tree: list[Category]) -> tuple[Category | None, float | None]:
+def _leading(notes: Notebook, tree: list[Category]) -> tuple[Category | None, float | None]:
     """The category that decides, and how likely the ticket is its team's; None where a person chose.
 
     Teams are often clear before categories are: all likely categories of the team count.
     """
+    ticket, suggestion = notes.ticket, notes.about(Target.CATEGORY)
     nodes = {node.slug: node for node in tree}
     own = next((node for node in tree if node.pk == ticket.category_id), None)
-    suggestion = Suggestion.objects.filter(ticket=ticket, target=Target.CATEGORY).first()
     if (own and ticket.category_by != ActorKind.MODEL) or suggestion is None:
         return own, None
     category = own or nodes.get(suggestion.label)
@@ -47,25 +49,27 @@ def _leading(ticket: Ticket, tree: list[Category]) -> tuple[Category | None, flo
     return category, min(round(chance, 4), 1.0)
 
 
-def _send(ticket: Ticket, team: Team, settled: bool, chance: float | None) -> None:
+def _send(notes: Notebook, team: Team, settled: bool, chance: float | None) -> None:
+    ticket = notes.ticket
     # Whoever has it in hand keeps it: a team of which they are no member would take it away.
     if settled and ticket.team_by in UNDECIDED and ticket.assignee_id is None:
         ticket.send_to(team, by=MODEL)
     applied = ticket.team_id == team.pk and ticket.team_by == ActorKind.MODEL
     state = State.APPLIED if applied else State.SUGGESTED
-    Suggestion.keep(ticket, Target.TEAM, team=team, confidence=chance, sure=settled, state=state)
+    notes.keep(Target.TEAM, team=team, confidence=chance, sure=settled, state=state)
 
 
-def _hand_over(ticket: Ticket, best: list[Ranking], settled: bool) -> None:
+def _hand_over(notes: Notebook, agents: list[User], category: Category | None, settled: bool) -> None:
+    ticket = notes.ticket
+    best = _ranking(agents, category, ticket.customer_id) if agents else []
     if not best:
-        Suggestion.objects.filter(ticket=ticket, target=Target.ASSIGNEE).delete()
+        notes.forget(Target.ASSIGNEE)
         return
-    user = User.objects.get(pk=best[0].id)
+    user = next(agent for agent in agents if agent.pk == best[0].id)
     applied = False
     if settings.TRIAGE_ASSIGNS and settled and ticket.team_id and ticket.assignee_id is None:
         applied = user.presence != Presence.OFFLINE and ticket.assign(user, by=MODEL) is not None
-    Suggestion.keep(
-        ticket,
+    notes.keep(
         Target.ASSIGNEE,
         user=user,
         confidence=round(best[0].score, 4),
@@ -75,13 +79,15 @@ def _hand_over(ticket: Ticket, best: list[Ranking], settled: bool) -> None:
     )
 
 
-def ranking(team_id: int | None, category: Category | None, customer_id: int) -> list[Ranking]:
-    """The team's agents, best first: by skill, free capacity, presence, and who knows the customer."""
-    if team_id is None:
-        return []
-    open_ones = Count("tickets", filter=Q(tickets__status__in=OPEN_STATUSES), distinct=True)
-    agents = User.objects.agents().filter(teams=team_id).annotate(load=open_ones).order_by("pk")
+def _agents(team_id: int | None) -> list[User]:
+    return list(User.objects.agents().filter(teams=team_id).order_by("pk")) if team_id else []
+
+
+def _ranking(agents: list[User], category: Category | None, customer_id: int) -> list[Ranking]:
+    """The agents, best first: by skill, free capacity, presence, and who knows the customer."""
     skills = _skills(category) if category else {}
+    open_ones = Ticket.objects.open().filter(assignee__in=agents)
+    load = dict(open_ones.order_by().values_list("assignee").annotate(Count("pk")))
     known = set(
         Message.objects.filter(author=ActorKind.PERSON, is_public=True, ticket__customer=customer_id)
         .values_list("user_id", flat=True)
@@ -91,7 +97,7 @@ def ranking(team_id: int | None, category: Category | None, customer_id: int) ->
         Candidate(
             id=agent.pk,
             skill=skills.get(agent.pk, 0.0),
-            load=agent.load,
+            load=load.get(agent.pk, 0),
             capacity=agent.capacity,
             presence=agent.presence,
             knows_customer=agent.pk in known,

@@ -65,7 +65,7 @@ def save(target: str, model: "Model") -> LearnedModel:
 
 def load(target: str) -> tuple[LearnedModel, "Model"]:
     """The active model of `target`, verified once for each process and row. Raises `ModelRefused`."""
-    row = LearnedModel.objects.active().filter(target=target).first()
+    row = LearnedModel.objects.active().filter(target=target).defer("report").first()
     if row is None:
         raise ModelRefused("no_model")
     known = _loaded.get(target)

@@ -6,17 +6,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.text import preview
 from people.access import Viewer
 from tickets.choices import ActorKind, Priority
-from tickets.models import Category, Message, Ticket
+from tickets.models import Category, Ticket
 
 from .models import Suggestion, Target
+from .offers import Offer, offers_of, with_answers
 
 SOON = timedelta(minutes=2)  # a ticket younger than this is about to be read
 SIMILAR_SHOWN = 5
@@ -102,6 +101,8 @@ class Panel:
     ticket: Ticket
     categories: list[Category]
     opinions: Mapping[str, Opinion]
+    offers: list[Offer]
+    has_looked: bool  # for solutions, whether it found any or not
     similar: list[Solved]
 
     @property
@@ -144,6 +145,8 @@ class Panel:
         for target, opinion in sorted(self.opinions.items()):
             row = opinion.suggestion
             shown += [target, row.state, row.code, row.confidence, row.silence, row.ranked]
+        shown.append(self.has_looked)
+        shown += [(one.code, one.title, one.excerpt, one.was_used, one.has_solved) for one in self.offers]
         shown += [(one.ticket.pk, one.answer) for one in self.similar]
         return sha256(repr((shown, self.is_awaited)).encode()).hexdigest()[:12]
 
@@ -154,9 +157,9 @@ class Panel:
 
 
 def suggestions_of(ticket: Ticket, viewer: Viewer) -> Panel:
-    """What triage thinks of the ticket, as the viewer may see it; three queries, whatever it thinks.
+    """What triage thinks of the ticket, as the viewer may see it; five queries, whatever it thinks.
 
-    Give it a ticket with its category (`with_people`), else that is a fourth.
+    Give it a ticket with its category (`with_people`), else that is one more.
     """
     rows = ticket.suggestions.select_related("team", "user")
     found = {row.target: row for row in rows}
@@ -165,12 +168,19 @@ def suggestions_of(ticket: Ticket, viewer: Viewer) -> Panel:
     names |= {priority.slug: str(priority.label) for priority in Priority}
     for row in found.values():
         row.ticket = ticket
-    similar = found.pop(Target.SIMILAR, None)
+    similar, solutions = found.pop(Target.SIMILAR, None), found.pop(Target.SOLUTIONS, None)
+    likeness: dict[int, float] = dict(similar.ranked) if similar else {}
+    past = _past(likeness, solutions, viewer)
+    offers = offers_of(ticket, solutions, past)
+    offered = {one.code for one in offers}
+    others = [one for one in past.values() if one.pk in likeness and f"t{one.pk}" not in offered]
     return Panel(
         ticket=ticket,
         categories=categories,
         opinions={target: _opinion(row, names) for target, row in found.items()},
-        similar=_solved(similar.ranked if similar else [], viewer, _paths(categories)),
+        offers=offers,
+        has_looked=solutions is not None,
+        similar=_solved(others, likeness, _paths(categories)),
     )
 
 
@@ -182,20 +192,22 @@ def _opinion(row: Suggestion, names: Mapping[str, str]) -> Opinion:
     return Opinion(row, name, options[:RIVALS])
 
 
-def _solved(ranked: Iterable[list[Any]], viewer: Viewer, paths: Mapping[int | None, str]) -> list[Solved]:
-    scores = dict(ranked)
-    replies = Message.objects.filter(ticket=OuterRef("pk"), author=ActorKind.PERSON, is_public=True)
-    last = replies.order_by("-created_at", "-pk").values(start=Left("text", 600))[:1]
-    seen = Ticket.objects.visible_to(viewer).done().filter(pk__in=scores).annotate(reply_start=Subquery(last))
-    tickets = sorted(seen, key=lambda ticket: (-scores[ticket.pk], ticket.pk))
+def _past(likeness: Mapping[int, float], solutions: Suggestion | None, viewer: Viewer) -> dict[int, Ticket]:
+    """Every past ticket that the panel may speak of and the viewer may see, with its answer."""
+    ids = {*likeness, *(int(code[1:]) for code, _score in (solutions.ranked if solutions else []) if code[0] == "t")}
+    return {one.pk: one for one in with_answers(Ticket.objects.visible_to(viewer).done().filter(pk__in=ids))}
+
+
+def _solved(tickets: Iterable[Ticket], likeness: Mapping[int, float], paths: Mapping[int | None, str]) -> list[Solved]:
+    nearest = sorted(tickets, key=lambda ticket: (-likeness[ticket.pk], ticket.pk))
     return [
         Solved(
             ticket=ticket,
             category=paths.get(ticket.category_id, ""),
-            answer=preview(ticket.reply_start or "", 160),
-            percent=round(100 * scores[ticket.pk]),
+            answer=preview(ticket.reply_start or "", 160),  # type: ignore[attr-defined]
+            percent=round(100 * likeness[ticket.pk]),
         )
-        for ticket in tickets[:SIMILAR_SHOWN]
+        for ticket in nearest[:SIMILAR_SHOWN]
     ]
 
 

@@ -2,7 +2,7 @@ from celery import shared_task
 
 from tickets.work import work_off
 
-from . import training
+from . import links, training
 
 HOURS = 3 * 3600  # seconds a trainer may take
 
@@ -18,6 +18,12 @@ def find_similar() -> None:
     with training.alone("similar") as free:
         if free:
             work_off("similar")
+
+
+@shared_task
+def recount() -> None:
+    """What came of used articles changes with their tickets, which are resolved, reopened and moved."""
+    links.recount()
 
 
 @shared_task(soft_time_limit=HOURS, time_limit=HOURS + 60)

@@ -70,6 +70,7 @@ def carry_out(run: Run, show: Show = lambda share, stage: None) -> None:
 def train(tell: Show) -> dict[str, int]:
     """Trains a model for each target that has enough examples; returns their versions."""
     from .learn.base import TooLittleToLearn
+    from .learn.exam import examine
     from .learn.train import train as learn
 
     versions: dict[str, int] = {}
@@ -86,6 +87,7 @@ def train(tell: Show) -> dict[str, int]:
                 progress=part,
                 precision=settings.TRIAGE_PRECISION,
             )
+            model.report["exam"] = examine(model, corpus.exam(target))
         except TooLittleToLearn as reason:
             log.warning("too_little_to_learn", target=target, reason=str(reason))
             continue

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.htmx import page_or_part
 from people.access import View, managers_only, staff_only
@@ -17,7 +17,9 @@ from tickets.models import Category, Ticket
 
 from . import routing
 from .figures import figures_of
-from .models import LearnedModel, Run, Suggestion, Target
+from .models import LearnedModel, Outcome, Run, Suggestion, Target, subject_of
+from .notebook import notes_on
+from .offers import words_for
 from .suggest import suggestions_of
 
 
@@ -46,14 +48,19 @@ def decision(decide: Callable[[HttpRequest, Ticket], None]) -> View:
         ticket = _ticket(request, number)
         with transaction.atomic():
             decide(request, ticket)
-        # Not among what the person sees: they may just have sent it to another team.
-        found = suggestions_of(Ticket.objects.with_people().get(pk=ticket.pk), request.user)
-        context = {"panel": found, "ticket": found.ticket, "is_answer": True}
-        response = render(request, "triage/_panel.html", context)
-        response["HX-Trigger"] = json.dumps({"ticket-changed": {"number": number}})
-        return response
+        return _decided(request, ticket)
 
     return view
+
+
+def _decided(request: HttpRequest, ticket: Ticket, insert: str = "") -> HttpResponse:
+    """The panel as it now is; `insert` is for the composer."""
+    # Not among what the person sees: they may just have sent it to another team.
+    found = suggestions_of(Ticket.objects.with_people().get(pk=ticket.pk), request.user)
+    context = {"panel": found, "ticket": found.ticket, "is_answer": True, "insert": insert}
+    response = render(request, "triage/_panel.html", context)
+    response["HX-Trigger"] = json.dumps({"ticket-changed": {"number": ticket.number}})
+    return response
 
 
 @decision
@@ -64,7 +71,8 @@ def category(request: HttpRequest, ticket: Ticket) -> None:
         raise NoSuchChoice
     ticket.categorise(chosen, by=_person(request))
     Suggestion.judge(ticket, Target.CATEGORY)
-    routing.route(ticket, tree)
+    with notes_on(ticket) as notes:
+        routing.route(notes, tree)
 
 
 @decision
@@ -95,6 +103,33 @@ def assignee(request: HttpRequest, ticket: Ticket) -> None:
     Suggestion.judge(ticket, Target.ASSIGNEE)
 
 
+@staff_only
+@require_POST
+def solution_used(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """Puts a solution into the answer that the person is writing."""
+    ticket = _ticket(request, number)
+    words = _solution(request, ticket, code)
+    with transaction.atomic():
+        Outcome.show(ticket, _shown(request, ticket))
+        Outcome.use(ticket, code, by=_person(request))
+    return _decided(request, ticket, insert=words)
+
+
+@staff_only
+@require_http_methods(["POST", "DELETE"])
+def solution_solved(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """POST: this solved it. DELETE: it did not, after all."""
+    ticket = _ticket(request, number)
+    _solution(request, ticket, code)
+    with transaction.atomic():
+        if request.method == "POST":
+            Outcome.show(ticket, _shown(request, ticket))
+            Outcome.solve(ticket, code, by=_person(request))
+        else:
+            Outcome.withdraw(ticket, code, by=_person(request))
+    return _decided(request, ticket)
+
+
 @managers_only
 @require_GET
 def model(request: HttpRequest) -> HttpResponse:
@@ -122,6 +157,24 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 def _ticket(request: HttpRequest, number: int) -> Ticket:
     return get_object_or_404(Ticket.objects.visible_to(request.user).with_people(), number=number)
+
+
+def _solution(request: HttpRequest, ticket: Ticket, code: str) -> str:
+    try:
+        subject_of(code)
+    except ValueError:
+        raise NoSuchChoice from None
+    words = words_for(ticket, code, request.user)
+    if words is None:
+        raise NoSuchChoice
+    return words
+
+
+def _shown(request: HttpRequest, ticket: Ticket) -> list[str]:
+    """What the page says it showed, as far as it was recommended."""
+    kept = ticket.suggestions.filter(target=Target.SOLUTIONS).first()
+    recommended = {code for code, _score in kept.ranked} if kept else set()
+    return [code for code in request.POST.getlist("shown") if code in recommended]
 
 
 def _person(request: HttpRequest) -> User:

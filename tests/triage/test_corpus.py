@@ -4,7 +4,7 @@ from tests.conftest import opened_by
 from tickets.actors import MODEL, SYSTEM
 from tickets.choices import Priority
 from triage import corpus
-from triage.models import Suggestion
+from triage.models import Exam, Suggestion
 
 
 def labels(target: str = "category") -> list[str]:
@@ -92,3 +92,16 @@ def test_reading_the_corpus_costs_one_statement(history, django_assert_num_queri
         assert len(corpus.examples("category")) == 108
     with django_assert_num_queries(1):
         assert len(corpus.solved()[0]) == 108
+
+
+def test_an_examination_ticket_teaches_nothing_but_is_asked(ticket, alice, categories):
+    ticket.categorise(categories["wifi"], by=alice)
+    ticket.set_priority(Priority.HIGH, by=alice)
+    ticket.resolve(by=alice)
+    assert corpus.exam("category") == []
+    Exam.objects.create(ticket=ticket)
+    for target, label in (("category", "wifi"), ("priority", "high")):
+        assert corpus.examples(target) == []
+        assert [row.label for row in corpus.exam(target)] == [label]
+    assert corpus.solved() == ([], [])
+    assert corpus.solved_since(None) == 0

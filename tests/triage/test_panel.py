@@ -184,7 +184,7 @@ def test_the_panel_costs_the_same_whatever_it_shows(
     viewer.team_ids  # noqa: B018  the page knows them already
     for ticket in (full, plain):
         fresh = Ticket.objects.with_people().get(pk=ticket.pk)
-        with django_assert_max_num_queries(3):
+        with django_assert_max_num_queries(5):
             panel = suggestions_of(fresh, viewer)
             assert panel.fingerprint
             assert panel.category

@@ -31,13 +31,13 @@ def character_scores(
 
     A term's contribution is divided among its occurrences (the title's count twice), then their characters.
     """
-    contrast = _contrast(weights, targets)
     scores = {field: np.zeros(len(text)) for field, text in texts.items()}
     offset = 0
     for _, vectorizer in features.transformer_list:
         terms = _terms(vectorizer.analyzer, texts)
         row = vectorizer.transform([(texts["title"], texts["body"])])
-        worth = dict(zip(row.indices.tolist(), (row.data * contrast[offset + row.indices]).tolist(), strict=True))
+        contrast = _contrast(weights[:, offset + row.indices], targets)
+        worth = dict(zip(row.indices.tolist(), (row.data * contrast).tolist(), strict=True))
         _lay(scores, terms, vectorizer.vocabulary_, worth)
         offset += len(vectorizer.vocabulary_)
     return scores

@@ -1,0 +1,17 @@
+from django.utils.translation import gettext_lazy as _
+
+from ..age import age
+from ..cohorts import OPEN
+from ..metric import Better, Quantile, metrics
+
+metrics.register(
+    Quantile(
+        name="backlog_age_p90",
+        label=_("Age of open tickets, nine of ten below"),
+        hint=_("Of the tickets open at the end of the period, nine of ten were younger than this."),
+        better=Better.LESS,
+        cohort=OPEN,
+        column=lambda basis: age(basis.period.end),
+        fraction=0.9,
+    )
+)

@@ -8,6 +8,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from common.copying import copy, give_keys
 from demo.texts.company import Staff, company
 from demo.texts.customers import Person
 from people.models import Customer, Identity, Organisation, Presence, Role, Team, User
@@ -111,8 +112,9 @@ def customers(arrivals: Sequence[tuple[Person, datetime]]) -> dict[str, Customer
         for person in people
         if person.email not in known
     }
-    Customer.objects.bulk_create(new.values(), batch_size=2000)
-    Identity.objects.bulk_create(
-        [Identity(customer=customer, value=address) for address, customer in new.items()], batch_size=2000
-    )
+    give_keys(list(new.values()))
+    copy(new.values())
+    identities = [Identity(customer=customer, value=address) for address, customer in new.items()]
+    give_keys(identities)
+    copy(identities)
     return known | new

@@ -78,12 +78,12 @@ def test_the_company_has_a_tree_of_categories_each_with_a_team():
     assert {category.priority for category in company().categories} <= set(PRIORITIES)
 
 
-def test_ten_agents_work_in_three_teams_and_half_of_them_write_chinese():
+def test_twelve_agents_work_in_three_teams_and_half_of_them_write_chinese():
     agents = company().agents
-    assert len(agents) == 10
+    assert len(agents) == 12
     assert len(company().teams) == 3
-    assert sum("zh-hans" in agent.languages for agent in agents) == 5
-    assert len({agent.username for agent in agents}) == 10
+    assert sum("zh-hans" in agent.languages for agent in agents) == 6
+    assert len({agent.username for agent in agents}) == 12
 
 
 def test_every_leaf_has_an_agent_of_its_team_who_is_good_at_it():

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop logs test check venv translations
+.PHONY: help demo stop logs test check bench venv translations
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ check: venv translations  ## run everything that CI runs
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	env $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
+
+bench: venv translations  ## measure pages, intake and search at 100,000 tickets (TICKETS=…); long the first time
+	$(BIN)/python -m benchmarks $(if $(TICKETS),--tickets $(TICKETS))
 
 venv: .venv/.dev  ## make the virtual environment, with all that checks
 

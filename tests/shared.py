@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
 
 
 def shared_path(name: str) -> Path:
     """The path of `name` in the folder of shared data (`SHARED_DIR`, or `shared` beside the checkout), or skip."""
-    folder = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
-    path = folder / name
+    path = SHARED / name
     if not path.exists():
-        pytest.skip(f"needs the public data {name}, looked for in {folder}; set SHARED_DIR to where it is")
+        pytest.skip(f"needs the public data {name}, looked for in {SHARED}; set SHARED_DIR to where it is")
     return path

@@ -26,7 +26,11 @@ def page(rows: "QuerySet[M]", order: Sequence[str], *, size: int, cursor: str = 
             rows = rows.filter(_after(order, _decode(cursor, len(order))))
         except (TypeError, ValueError, RecursionError) as error:  # anyone may write what looks like a cursor
             raise BadCursor(cursor) from error
-    found = list(rows[: size + 1])
+    return cut(list(rows[: size + 1]), order, size=size)
+
+
+def cut(found: "list[M]", order: Sequence[str], *, size: int) -> tuple[list[M], str]:
+    """The same of rows that were found already, one more than `size` if there are more."""
     more = len(found) > size
     found = found[:size]
     return found, _encode([getattr(found[-1], name.lstrip("-")) for name in order]) if more else ""

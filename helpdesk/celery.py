@@ -43,7 +43,10 @@ app.conf.beat_schedule = {
     "send what is due": {"task": "channels.tasks.send_due", "schedule": 5, "options": {"expires": 5}},
     "read stored mail": {"task": "channels.tasks.process_stored", "schedule": 15, "options": {"expires": 15}},
     "poll the mailbox": {"task": "channels.tasks.poll_mailbox", "schedule": 30, "options": {"expires": 30}},
+    "ask for opinions": {"task": "tickets.tasks.ask_for_opinions", "schedule": 30, "options": {"expires": 30}},
+    "count what helped": {"task": "triage.tasks.recount", "schedule": 3600, "options": {"expires": 3600}},
     "train when asked": {"task": "triage.tasks.train", "schedule": 60, "options": {"expires": 60}},
+    "make missing facts": {"task": "analytics.tasks.fill_gaps", "schedule": 60, "options": {"expires": 60}},
     "forget what has expired": {"task": "common.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
     "forget old sign-ins": {"task": "people.tasks.tidy", "schedule": 3600, "options": {"expires": 3600}},
 }

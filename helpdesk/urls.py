@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 
 from . import health
 
-# One door for the staff: the administration sends strangers to the desk's own sign-in, with its limits.
+# One door for the staff: in a sign-in of the admin's own, nobody would count wrong passwords.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 # Only what the staff needs of allauth: nobody signs up, addresses are the administrator's business.
@@ -32,9 +32,6 @@ accounts = [
     ),
 ]
 
-# The admin has no sign-in of its own: there, nobody would count wrong passwords.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
@@ -44,7 +41,9 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("tickets.urls")),
     path("", include("channels.urls")),
+    path("", include("knowledge.urls")),
     path("triage/", include("triage.urls")),
+    path("reports/", include("analytics.urls")),
     path("api/", include("helpdesk.api")),
     path("mailbox/", include("demo.urls")),
 ]

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from rest_framework.permissions import BasePermission
 
 from .models import Customer, User
@@ -54,7 +54,7 @@ def scope_of(viewer: Viewer) -> Scope:
     if isinstance(viewer, User):
         if not viewer.is_active:
             return Scope()
-        if viewer.is_manager or settings.AGENTS_SEE_ALL_TICKETS:
+        if sees_everything(viewer):
             return Scope(everything=True, user_id=viewer.pk)
         return Scope(user_id=viewer.pk, team_ids=viewer.team_ids)
     if isinstance(viewer, Customer):
@@ -64,14 +64,18 @@ def scope_of(viewer: Viewer) -> Scope:
     return Scope()
 
 
-View = Callable[..., HttpResponse]
+def sees_everything(user: User) -> bool:
+    return user.is_manager or settings.AGENTS_SEE_ALL_TICKETS
+
+
+View = Callable[..., HttpResponseBase]
 
 
 def staff_only(view: View) -> View:
     """Agents and up. A stranger is asked to sign in and comes back here."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -84,7 +88,7 @@ def managers_only(view: View) -> View:
 
     @staff_only
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (isinstance(request.user, User) and request.user.is_manager):
             raise Http404
         return view(request, *args, **kwargs)

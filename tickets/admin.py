@@ -1,22 +1,13 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from .models import Category, Event, Pending, Skill, Ticket
+from common.admin import ReadOnly
 
-
-class ReadOnly(admin.ModelAdmin):
-    """For rows that only verbs may write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
+from .models import Category, Event, Pending, Skill, Survey, SurveySettings, Ticket
 
 
 @admin.register(Category)
@@ -81,3 +72,29 @@ class PendingAdmin(ReadOnly):
         from django.utils import timezone
 
         queryset.update(attempts=0, due_at=timezone.now())
+
+
+@admin.register(Survey)
+class SurveyAdmin(ReadOnly):
+    list_display = ["ticket_id", "state", "score", "comment", "due_at", "asked_at", "answered_at"]
+    list_filter = ["state", "score", "language"]
+    search_fields = ["=ticket__number", "comment"]
+    show_full_result_count = False
+
+
+@admin.register(SurveySettings)
+class SurveySettingsAdmin(admin.ModelAdmin):
+    """One row: it can be changed, but there is never a second one."""
+
+    list_display = ["__str__", "is_on", "delay", "quiet_from", "quiet_to", "low_score", "reopens"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SurveySettings.objects.exists()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        return super().render_change_form(request, context | {"show_save_and_add_another": False}, *args, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False

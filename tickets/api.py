@@ -1,10 +1,10 @@
 """Tickets for other programs: their shape in JSON, and reading them."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -15,11 +15,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from common import keyset
+from common.kept import Given, Kept
+from people.access import Scope, scope_of
 from people.models import Customer, Identity, Team, User
 from people.models.customer import normalised
 
 from .choices import Priority, Status
 from .models import Attachment, Category, Event, Message, Ticket
+from .models.ticket import TicketQuerySet
 from .views.files import serve
 
 NOBODY = "none"  # the value of a filter that asks for what has no team, assignee or category
@@ -120,6 +123,15 @@ class TicketShape(serializers.Serializer):
 
 
 class TicketWithMessages(TicketShape):
+    score = serializers.IntegerField(
+        source="survey.score",
+        default=None,
+        allow_null=True,
+        min_value=1,
+        max_value=5,
+        help_text="The customer's opinion, 5 being the best.",
+    )
+    score_comment = serializers.CharField(source="survey.comment", default="")
     messages = MessageShape(many=True)
 
 
@@ -199,6 +211,19 @@ class Pages(pagination.BasePagination):
         return []  # the cursor stands among the filters
 
 
+def _named(tickets: TicketQuerySet) -> TicketQuerySet:
+    """With what `TicketShape` names: fewer joins than a page of the desk needs."""
+    named = tickets.select_related("customer", "category", "team", "assignee")
+    return named.prefetch_related("customer__identities")
+
+
+@lru_cache(maxsize=200)
+def _whole(scope: Scope) -> Kept[Ticket]:
+    messages = Message.objects.order_by("pk").select_related("user", "customer").prefetch_related("attachments")
+    whole = _named(Ticket.objects.within(scope)).select_related("survey")
+    return Kept(lambda: whole.filter(number=Given("number")).prefetch_related(Prefetch("messages", messages)))
+
+
 class TicketReading(viewsets.GenericViewSet):
     """Another team's ticket answers exactly like one that does not exist."""
 
@@ -208,8 +233,7 @@ class TicketReading(viewsets.GenericViewSet):
     serializer_class = TicketShape
 
     def get_queryset(self) -> "QuerySet[Ticket]":
-        visible = Ticket.objects.visible_to(cast(User, self.request.user))
-        return visible.with_people().prefetch_related("customer__identities")
+        return _named(Ticket.objects.visible_to(cast(User, self.request.user)))
 
     @extend_schema(
         summary="Tickets, newest message first",
@@ -226,10 +250,9 @@ class TicketReading(viewsets.GenericViewSet):
 
     @extend_schema(summary="One ticket with its messages", responses={200: TicketWithMessages, 401: Said, 404: Said})
     def retrieve(self, request: Request, number: str) -> Response:
-        messages = Message.objects.order_by("pk").select_related("user", "customer", "ticket")
-        files = Attachment.objects.select_related("message__ticket")
-        whole = Prefetch("messages", messages.prefetch_related(Prefetch("attachments", files)))
-        ticket = get_object_or_404(self.get_queryset().prefetch_related(whole), number=number)
+        ticket = _whole(scope_of(cast(User, request.user))).first(number=int(number))
+        if ticket is None:
+            raise Http404
         return Response(TicketWithMessages(ticket, context={"request": request}).data)
 
     @extend_schema(

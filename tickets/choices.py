@@ -42,3 +42,27 @@ class ActorKind(models.TextChoices):
     RULE = "rule", _("rule")
     MODEL = "model", _("triage")
     SYSTEM = "system", _("system")
+
+
+class Score(models.IntegerChoices):
+    """How a customer rates what became of a ticket. The face is told by its word; icon and tone only support it."""
+
+    VERY_BAD = 1, _("Very bad")
+    BAD = 2, _("Bad")
+    MIDDLING = 3, _("So-so")
+    GOOD = 4, _("Good")
+    VERY_GOOD = 5, _("Very good")
+
+    @property
+    def icon(self) -> str:
+        return ("angry", "frown", "meh", "smile", "laugh")[self - 1]
+
+    @property
+    def emoji(self) -> str:
+        """The like for mails, which carry no drawings: of those that old fonts know, too."""
+        return "😠😞😐😊😄"[self - 1]
+
+    @property
+    def tone(self) -> str:
+        """Of `.chip` and `.notice`."""
+        return ("bad", "bad", "", "good", "good")[self - 1]

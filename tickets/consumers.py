@@ -18,6 +18,7 @@ class Consumer:
     kinds: frozenset[str]
     task: str  # the Celery task that works this consumer's Pending rows
     handle: "Callable[[Event], None]"
+    rings: bool = True  # at every commit; else the sweeper's round, every few seconds, is soon enough
 
 
 consumers: Registry[Consumer] = Registry("consumer")

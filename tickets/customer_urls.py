@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import customer
+from .views import customer, survey
 
 
 def _door(address: str, name: str) -> list[URLPattern]:
@@ -11,6 +11,7 @@ def _door(address: str, name: str) -> list[URLPattern]:
         path(f"{address}answer/", customer.answer, name=f"{name}_answer"),
         path(f"{address}solved/", customer.solved, name=f"{name}_solved"),
         path(f"{address}reopen/", customer.reopen, name=f"{name}_reopen"),
+        path(f"{address}rate/", customer.rate, name=f"{name}_rate"),
         path(f"{address}news/", customer.news, name=f"{name}_news"),
         path(f"{address}files/<str:key>/", customer.file, name=f"{name}_file"),
     ]
@@ -18,6 +19,7 @@ def _door(address: str, name: str) -> list[URLPattern]:
 
 urlpatterns = [
     path("my/", customer.my_tickets, name="my_tickets"),
+    path("rate/<str:token>/", survey.rate, name="rate"),
     *_door("t/<str:token>/", "link"),
     *_door("my/<int:number>/", "my_ticket"),
 ]

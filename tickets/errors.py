@@ -20,6 +20,23 @@ class AttachmentRefused(DomainError):
     """Too big, too many, or empty."""
 
 
+class ScoreRefused(DomainError):
+    def __str__(self) -> str:
+        return _("Choose a score from 1 (very bad) to 5 (very good).")
+
+
+class SurveyClosed(DomainError):
+    """A score comes before the ticket was solved, or when its survey is long over."""
+
+    def __init__(self, *, too_early: bool) -> None:
+        self.too_early = too_early
+
+    def __str__(self) -> str:
+        if self.too_early:
+            return _("This request is not solved yet. Rate it when it is.")
+        return _("This survey is closed. If something is still wrong, please write to us.")
+
+
 class DomainErrors:
     """Answers 409 with the sentence; htmx swaps it into the page's notice."""
 

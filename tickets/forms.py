@@ -2,10 +2,12 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Status
+from .choices import Score, Status
 from .errors import AttachmentRefused
+from .models import Survey
 from .uploads import Upload, checked
 
 
@@ -47,3 +49,19 @@ class Composer(forms.Form):
         if not self.errors and not cleaned.get("text") and not cleaned.get("files"):
             self.add_error("text", _("The message is empty. Write something or attach a file."))
         return cleaned
+
+
+class Rating(forms.Form):
+    """A customer's verdict: one of five faces and, if they like, a word."""
+
+    score = forms.TypedChoiceField(
+        choices=Score.choices,
+        coerce=int,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose one of the five faces.")),
+    )
+    comment = forms.CharField(
+        label=_("Anything you want to add?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[MaxLengthValidator(Survey.LONGEST, _("This is longer than 2,000 characters. Please shorten it."))],
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from common.registry import Registry
 
-from .choices import Priority, Status
+from .choices import Priority, Score, Status
 from .names import Names
 
 Data = Mapping[str, Any]
@@ -23,14 +23,20 @@ class Kind:
     icon: str
     tell: Callable[[Data, Names], str]
     public: bool = False  # shown to the customer, too
+    draw: Callable[[Data], str] | None = None  # the icon, where it depends on the particulars
+
+    def icon_for(self, data: Data) -> str:
+        return self.draw(data) if self.draw else self.icon
 
 
 kinds: Registry[Kind] = Registry("event kind")
 
 
-def kind(name: str, icon: str, *, public: bool = False) -> Callable[[Callable[[Data, Names], str]], Kind]:
+def kind(
+    name: str, icon: str, *, public: bool = False, draw: Callable[[Data], str] | None = None
+) -> Callable[[Callable[[Data, Names], str]], Kind]:
     """Registers the decorated function as the teller of the kind."""
-    return lambda tell: kinds.register(Kind(name, icon, tell, public))
+    return lambda tell: kinds.register(Kind(name, icon, tell, public, draw))
 
 
 @kind("opened", "inbox", public=True)
@@ -106,3 +112,16 @@ def tags(data: Data, names: Names) -> str:
 @kind("links_revoked", "link-2-off")
 def links_revoked(data: Data, names: Names) -> str:
     return _("made all mailed links and reply addresses invalid")
+
+
+@kind("survey_asked", "clipboard-list")
+def survey_asked(data: Data, names: Names) -> str:
+    return _("asked the customer for an opinion")
+
+
+@kind("rated", "star", draw=lambda data: Score(data["score"]).icon)
+def rated(data: Data, names: Names) -> str:
+    told = {"score": data["score"], "face": Score(data["score"]).label, "comment": data.get("comment", "")}
+    if told["comment"]:
+        return _("rated it %(score)s of 5 (%(face)s): “%(comment)s”") % told
+    return _("rated it %(score)s of 5 (%(face)s)") % told

@@ -1,15 +1,21 @@
 """The agents' views of the tickets: which rows, how many, in what order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common import keyset
+from common.kept import Kept
 from common.text import storable
+from people.access import Scope, scope_of
 from people.models import Team, User
 
 from .choices import OPEN_STATUSES, Priority, Status
@@ -27,12 +33,13 @@ class View:
     """One entry of the left column. `rows` gives its condition for a person."""
 
     name: str
-    label: str | Promise
+    label: str | Promise = field(compare=False)
     icon: str
-    rows: Callable[[User], Q]
+    rows: Callable[[User], Q] = field(compare=False)
     is_open: bool = True
     count: int | None = None
     is_alarming: bool = False
+    team_id: int | None = None
 
     @property
     def shown_count(self) -> str:
@@ -42,7 +49,8 @@ class View:
 
 
 def _team_view(team: Team) -> View:
-    return View(f"team-{team.slug}", team.name, "users", lambda user: IS_OPEN & Q(team_id=team.pk))
+    rows = IS_OPEN & Q(team_id=team.pk)
+    return View(f"team-{team.slug}", team.name, "users", lambda user: rows, team_id=team.pk)
 
 
 def views_for(user: User, teams: list[Team]) -> list[View]:
@@ -65,26 +73,37 @@ def views_for(user: User, teams: list[Team]) -> list[View]:
     ]
 
 
-def counted(views: list[View], user: User) -> list[View]:
-    """The views with how many tickets each holds: two statements, however many views."""
-    visible = Ticket.objects.visible_to(user)
-    open_views = {view.name: Count("pk", filter=view.rows(user)) for view in views if view.is_open}
-    counts: dict[str, int] = visible.filter(IS_OPEN).aggregate(
-        **{name.replace("-", "_"): count for name, count in open_views.items()}
-    )
-    done = visible.done().order_by()[:MOST_COUNTED].count()
-    return [
-        View(
-            v.name,
-            v.label,
-            v.icon,
-            v.rows,
-            v.is_open,
-            counts.get(v.name.replace("-", "_"), done),
-            v.is_alarming,
-        )
-        for v in views
-    ]
+def counted(user: User, teams: list[Team]) -> list[View]:
+    """The views with how many tickets each holds: one statement, however many views."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_counting(user, user.is_manager, scope_of(user), tuple(teams)))
+        counts = cursor.fetchone()
+    return [replace(view, count=count) for view, count in zip(views_for(user, teams), counts, strict=True)]
+
+
+@lru_cache(maxsize=1000)
+def _counting(user: User, is_manager: bool, scope: Scope, teams: tuple[Team, ...]) -> tuple[str, list[Any]]:
+    """The statement and its parameters: building them costs ten times what asking does, and nothing else changes them.
+
+    One row in the order of `views_for`: all open views by one pass over the open tickets, each other one by its own.
+    """
+    visible = Ticket.objects.visible_to(user).order_by()
+    counts: dict[str, Count] = {}
+    columns: list[str] = []
+    params: list[Any] = []
+    for view in views_for(user, list(teams)):
+        if view.is_open:
+            name = f"view_{len(columns)}"
+            counts[name] = Count("status", filter=view.rows(user))  # the id would not be in the index
+            columns.append(f"open_now.{name}")
+        else:
+            rows, its_params = visible.filter(view.rows(user)).values("pk")[:MOST_COUNTED].query.sql_with_params()
+            columns.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608  the ORM wrote it
+            params += its_params
+    open_now = visible.filter(IS_OPEN).values(one=Value(1)).annotate(**counts).values_list(*counts)
+    sql, its_params = open_now.query.sql_with_params()
+    counting = f"SELECT {', '.join(columns)} FROM ({sql}) AS open_now"  # noqa: S608  the ORM wrote it
+    return counting, [*params, *its_params]
 
 
 SORTS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
@@ -102,7 +121,7 @@ class Listing:
 
     view: str
     sort: str
-    filters: dict[str, str]
+    filters: dict[str, str] = field(hash=False)
     tag: str
     query: str
 
@@ -142,15 +161,21 @@ class Listing:
         if self.tag:
             rows = rows.filter(tags__contains=[self.tag])
         drafts = Draft.objects.filter(ticket=OuterRef("pk"), user=user)
-        return rows.with_persons().annotate(has_draft=Exists(drafts))
+        return rows.with_customer().annotate(has_draft=Exists(drafts))
 
     def page(self, view: View, user: User, cursor: str, size: int) -> tuple[list[Ticket], str]:
         """A page of rows and the cursor of the next; a broken cursor starts again at the top."""
-        rows, order = self.rows(view, user), SORTS[self.sort][1]
-        try:
-            return keyset.page(rows, order, size=size, cursor=cursor)
-        except keyset.BadCursor:
-            return keyset.page(rows, order, size=size)
+        order = SORTS[self.sort][1]
+        if cursor:
+            with suppress(keyset.BadCursor):
+                return keyset.page(self.rows(view, user), order, size=size, cursor=cursor)
+        return keyset.cut(_first_rows(self, view, user, scope_of(user), size + 1)(), order, size=size)
+
+
+@lru_cache(maxsize=100)
+def _first_rows(asked: Listing, view: View, user: User, scope: Scope, size: int) -> Kept[Ticket]:
+    """The top of a list, which its reader looks at all day. `scope` is in the key: it may change, the user stays."""
+    return Kept(lambda: asked.rows(view, user).order_by(*SORTS[asked.sort][1])[:size])
 
 
 def _condition(name: str, value: str) -> Q:

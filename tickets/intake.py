@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from common.text import language_of, preview, storable
-from people.models import Customer
+from people.models import Customer, Team
 
 from . import book, search
 from .actors import By
 from .choices import ActorKind, Priority
-from .models import Message, Ticket
+from .models import Category, Message, Ticket
+from .models.ticket import tidied
 from .uploads import Upload
 
 
@@ -29,6 +30,8 @@ class Incoming:
     by: By | None = None  # who opens it, if not the customer
     priority: int = Priority.NORMAL
     tags: Sequence[str] = ()
+    category: Category | None = None  # what `by` knows already
+    team: Team | None = None
     at: datetime | None = None
     source: str = ""
     external_id: str = ""
@@ -39,11 +42,17 @@ class Incoming:
 def receive(incoming: Incoming) -> Ticket:
     """Opens the ticket with its first message and its history; one transaction."""
     ticket, message = _drafted(incoming)
+    by = incoming.by or incoming.customer
+    with ticket.not_yet_stored() as events:
+        ticket.record("opened", by=by, message=message, **incoming.extra)
+        if incoming.category:
+            ticket.categorise(incoming.category, by=by)
+        if incoming.team:
+            ticket.send_to(incoming.team, by=by)
     ticket.save()
     writer = book.current()
-    search.add(ticket.pk, "", heading=search.heading_of(ticket))
-    writer.add_message(message, incoming.files)
-    ticket.record("opened", by=incoming.by or incoming.customer, message=message, **incoming.extra)
+    writer.add_message(message, incoming.files, heading=search.heading_of(ticket))
+    writer.write(ticket, set(), events)
     return ticket
 
 
@@ -67,7 +76,7 @@ def _drafted(incoming: Incoming) -> tuple[Ticket, Message]:
         customer=incoming.customer,
         channel=incoming.channel,
         priority=incoming.priority,
-        tags=sorted(set(incoming.tags)),
+        tags=tidied(incoming.tags),
         language=language_of(f"{subject} {text}"),
         source=incoming.source,
         external_id=incoming.external_id,

@@ -68,6 +68,21 @@ def bearer(token: str) -> TicketPass | None:
     return TicketPass(claim.ticket.pk, claim.customer) if claim else None
 
 
+def rating_token(ticket: Ticket, customer: Customer) -> str:
+    return _token("rate", ticket, customer.pk)
+
+
+def rating_url(ticket: Ticket, customer: Customer) -> str:
+    """The absolute address where this customer rates this ticket; it opens nothing else of it."""
+    return settings.SITE_URL + reverse("tickets:rate", args=[rating_token(ticket, customer)])
+
+
+def rater(token: str) -> TicketPass | None:
+    """Who may rate the ticket, and nothing else, with this token."""
+    claim = _claim("rate", token)
+    return TicketPass(claim.ticket.pk, claim.customer) if claim else None
+
+
 def reply_address(ticket: Ticket, customer: Customer) -> str:
     return f"reply+{_token('mail', ticket, customer.pk)}@{settings.MAIL_DOMAIN}"
 
@@ -75,6 +90,11 @@ def reply_address(ticket: Ticket, customer: Customer) -> str:
 def message_id(message: Message, customer: Customer) -> str:
     """Fixed before the first try to send, so that a second try is recognised as the same mail."""
     return f"<m{message.pk}.{_token('mail', message.ticket, customer.pk)}@{settings.MAIL_DOMAIN}>"
+
+
+def survey_message_id(ticket: Ticket, customer: Customer) -> str:
+    """A ticket has one survey: the mail belongs to no message, so its Message-ID counts from none."""
+    return f"<m0.{_token('mail', ticket, customer.pk)}@{settings.MAIL_DOMAIN}>"
 
 
 def claimed_by_mail(addresses: list[str], message_ids: list[str]) -> Claim | None:

@@ -1,6 +1,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
+from . import surveys
 from .consumers import consumers
 from .models import Pending
 
@@ -12,3 +13,8 @@ def sweep() -> None:
     for name in owing.order_by().values_list("consumer", flat=True).distinct():
         if consumer := consumers.get(name):
             current_app.send_task(consumer.task, expires=60)
+
+
+@shared_task
+def ask_for_opinions() -> None:
+    surveys.ask_due()

@@ -1,15 +1,20 @@
 """A ticket's conversation and history as one list, in the order it happened."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from common.kept import Given, Kept
+from people.models import Customer
+
 from .choices import ActorKind
 from .history import kinds
-from .models import Event, Message, Ticket
+from .models import Attachment, Event, Message, Ticket
 from .names import Names
 
 IN_ONE_GO = timedelta(minutes=2)
@@ -25,6 +30,7 @@ class Entry:
     icon: str
     who: str
     told: str
+    files: list[Attachment]
 
     def follows(self, last: "Entry") -> bool:
         return self.event.at - last.event.at < IN_ONE_GO
@@ -33,14 +39,43 @@ class Entry:
 def entries(
     ticket: Ticket, names: Names, *, after: int = 0, public: bool = False, everything: bool = False
 ) -> list[Entry]:
-    """Events after the id `after`; two statements. `public` leaves out what a customer must not see."""
-    rows = ticket.events.filter(pk__gt=after).select_related("message__user", "message__customer", "user", "customer")
-    rows = rows.prefetch_related("message__attachments").order_by("-pk")
-    if public:
-        rows = rows.filter(kind__in=[kind.name for kind in kinds if kind.public])
-        rows = rows.exclude(message__is_public=False)
-    found: Iterable[Event] = reversed(rows if everything else rows[:NEWEST])
-    return _folded([_entry(event, names) for event in found])
+    """Events after the id `after`; two statements, and one if another customer wrote in this ticket, too.
+
+    `public` leaves out what a customer must not see.
+    """
+    found = _events(public, everything)(ticket=ticket.pk, after=after)[::-1]
+    files: dict[int, list[Attachment]] = {}
+    if any(event.message_id for event in found):
+        for file in _FILES(ticket=ticket.pk):
+            files.setdefault(file.message_id, []).append(file)
+    _name(found, ticket, names)
+    return _folded([_entry(event, names, files.get(event.message_id or 0, [])) for event in found])
+
+
+_FILES = Kept(lambda: Attachment.objects.filter(message__ticket=Given("ticket")).order_by("pk"))
+
+
+@cache
+def _events(public: bool, everything: bool) -> Kept[Event]:
+    def build() -> "QuerySet[Event]":
+        rows = Event.objects.filter(ticket=Given("ticket"), pk__gt=Given("after")).select_related("message")
+        if public:
+            rows = rows.filter(kind__in=[kind.name for kind in kinds if kind.public])
+            rows = rows.exclude(message__is_public=False)
+        rows = rows.order_by("-pk")
+        return rows if everything else rows[:NEWEST]
+
+    return Kept(build)
+
+
+def _name(events: Sequence[Event], ticket: Ticket, names: Names) -> None:
+    """Gives the events who did them. It is nearly always the staff, or the one customer who is at hand."""
+    writers = {event.customer_id for event in events} - {None, ticket.customer_id}
+    customers = Customer.objects.prefetch_related("identities").in_bulk(writers) if writers else {}
+    customers[ticket.customer_id] = ticket.customer
+    for event in events:
+        event.user = names.person(event.user_id)
+        event.customer = customers.get(event.customer_id or 0)
 
 
 def _folded(found: list[Entry]) -> list[Entry]:
@@ -55,14 +90,15 @@ def _folded(found: list[Entry]) -> list[Entry]:
     return folded
 
 
-def _entry(event: Event, names: Names) -> Entry:
+def _entry(event: Event, names: Names, files: list[Attachment]) -> Entry:
     kind = kinds.get(event.kind)
     return Entry(
         event=event,
         message=event.message,
-        icon=kind.icon if kind else "circle",
+        icon=kind.icon_for(event.data) if kind else "circle",
         who=_actor_name(event),
         told=kind.tell(event.data, names) if kind else event.kind,
+        files=files,
     )
 
 

@@ -1,4 +1,6 @@
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
@@ -6,8 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -15,14 +17,28 @@ register = template.Library()
 @register.simple_tag
 def ago(at: datetime | None) -> SafeString | str:
     """Relative, with the exact moment on hover, in the reader's zone."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
+    return teller()(at)
+
+
+def teller() -> Callable[[datetime | None], SafeString | str]:
+    """`ago` for many times on one page: asks only once for the moment, the zone and the language."""
+    now, zone, language = timezone.now(), timezone.get_current_timezone(), get_language()
+
+    def told(at: datetime | None) -> SafeString | str:
+        if at is None:
+            return ""
+        start = _start(at.astimezone(UTC), zone, language)
+        return format_html("{}{}</time>", start, relative(now - at, at.astimezone(zone)))
+
+    return told
+
+
+@lru_cache(maxsize=10_000)
+def _start(at: datetime, zone: tzinfo, language: str | None) -> SafeString:
+    """The opening tag, as it is in that zone and language. Lists show the same times again and again."""
+    local = at.astimezone(zone)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        date_format(local, "DATETIME_FORMAT"),
-        relative(timezone.now() - at, local),
+        '<time datetime="{}" title="{}">', local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT")
     )
 
 

@@ -89,7 +89,8 @@ class User(AbstractUser):
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
-        return frozenset(self.teams.values_list("pk", flat=True))
+        memberships = User.teams.through.objects.filter(user=self)
+        return frozenset(memberships.values_list("team_id", flat=True))
 
     @property
     def initials(self) -> str:

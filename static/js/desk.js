@@ -95,6 +95,25 @@ function write(kind) {
   text.setSelectionRange(text.value.length, text.value.length);
 }
 
+// A known solution comes with the panel and goes where the cursor was, as if it had been typed: the draft is kept.
+function insert(words) {
+  const text = one("#text");
+  one("#kind-reply").checked = true;
+  document.body.classList.remove("side-is-open");
+  text.focus();
+  const before = text.value.slice(0, text.selectionStart);
+  const gap = before && !before.endsWith("\n") ? "\n\n" : "";
+  text.setRangeText(gap + words, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+document.addEventListener("htmx:afterSettle", () => {
+  const words = one("[data-insert]");
+  if (!words) return;
+  words.remove();
+  insert(words.value);
+});
+
 function open(select) {
   const menu = one(select);
   menu?.focus();

@@ -6,12 +6,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from analytics.facts import rebuild
 from channels.mail import receive
 from demo.mailbox import newest
+from knowledge.models import Article, Section, Version
 from people.models import CustomerSession
 from tests.browser.conftest import accessible, eventually
 from tests.conftest import opened_by
-from tickets.links import page_token
+from tickets.links import page_token, rating_token
 from tickets.models import Ticket
 from tickets.uploads import upload
 
@@ -29,6 +31,12 @@ def lived_in(site, ticket, alice, bob, dana, erik, categories, ada, mona):
     ticket.note("He called twice. 他很着急。", by=bob)
     ticket.answer("Still the same, sorry.", by=dana, channel="mail")
     opened_by(erik, LONG, "我的网络连接不稳定，" * 30)
+    known = Article.objects.create(
+        section=Section.objects.create(slug="network", name_en="Network", name_zh="网络", icon="wifi"), slug="known"
+    )
+    for body in ("Unplug it.", f"# {LONG}\n\n- Unplug it for ten seconds.\n\n|light|meaning|\n|-|-|\n|{LONG}|no line|"):
+        written = Version.write(known, "en", title=f"Wi-Fi {LONG}", body=body, by=alice)
+    written.feedback.create(reader="1", is_helpful=False, comment=f"Which {LONG}?")
     receive(b"Subject: no sender at all\r\nMessage-ID: <1@x.example>\r\n\r\nHello\r\n")
     return ticket
 
@@ -45,8 +53,17 @@ def test_the_staffs_pages(language, theme, width, lived_in, open_page, alice, mo
         page = open_page(path, as_=alice, **shape)
         expect(page.locator(".loading")).to_have_count(0)
         looked_at(page, width)
+    of_article = "/knowledge/articles/known/"
+    for path in ["/knowledge/", "/knowledge/?q=nothing", "/knowledge/new/", of_article, f"{of_article}en/"]:
+        looked_at(open_page(path, as_=alice, **shape), width)
     for path in ["/triage/model/", "/quarantine/"]:
         looked_at(open_page(path, as_=mona, **shape), width)
+    rebuild()
+    behind = "/reports/tickets/?metric=created&team=nonsense"
+    for path in ["/reports/", "/reports/satisfaction/?period=7d", "/reports/efficiency/", behind]:
+        page = open_page(path, as_=mona, **shape)
+        expect(page.locator("figure[data-chart]:not(.is-drawn)")).to_have_count(0)
+        looked_at(page, width)
     page = open_page("/quarantine/", as_=mona, **shape)
     page.locator("main a", has_text="no sender at all").click()
     expect(page).to_have_url(re.compile(r"/quarantine/\d+/$"))
@@ -60,7 +77,7 @@ def test_the_customers_pages(language, theme, width, lived_in, open_page, dana, 
     shape = {"language": language, "theme": theme, "width": width}
     link = page_token(lived_in, dana)
     paths = ["/", "/support/new", "/my/sign-in/", "/account/login/", "/account/password/reset/", f"/t/{link}/"]
-    for path in [*paths, "/t/nonsense/", "/no-such-page/"]:
+    for path in [*paths, f"/rate/{rating_token(lived_in, dana)}/", "/t/nonsense/", "/no-such-page/"]:
         looked_at(open_page(path, **shape), width)
     page = open_page("/", **shape)
     key = CustomerSession.open(dana)
@@ -68,6 +85,28 @@ def test_the_customers_pages(language, theme, width, lived_in, open_page, dana, 
     for path in ["/my/", f"/my/{lived_in.number}/"]:
         page.goto(path)
         looked_at(page, width)
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS)
+def test_the_help_centre(language, theme, width, lived_in, open_page, alice):
+    shape = {"language": language, "theme": theme, "width": width}
+    help_ = f"/help/{language[:2]}"
+    draft = f"{help_}/articles/known/"
+    looked_at(open_page(draft, as_=alice, **shape), width)
+    Article.objects.get(slug="known").set_state("published")
+    ways = ["/", "/network/", "/articles/known/", "/articles/known/?said=no", "/search/?q=unplug", "/search/?q=zebra"]
+    for path in [*ways, "/search/", "/solved/"]:
+        looked_at(open_page(f"{help_}{path}", **shape), width)
+    page = open_page(f"{help_}/", **shape)
+    page.fill("[name=q]", "unpl")
+    expect(page.locator("#found mark").first).to_be_visible()
+    looked_at(page, width)
+    page = open_page("/support/new", **shape)
+    page.fill("[name=subject]", f"Wi-Fi {LONG} lights")
+    page.fill("[name=description]", "I shall unplug it for ten seconds.")
+    page.locator(".offer").first.click()
+    expect(page.locator("dialog.reader")).to_be_visible()
+    looked_at(page, width)
 
 
 def test_the_demo_mailbox(lived_in, open_page, site):
@@ -82,7 +121,18 @@ def test_the_demo_mailbox(lived_in, open_page, site):
 
 def test_the_administration_keeps_to_the_policy(lived_in, open_page, ada):
     page = open_page("/admin/", as_=ada)
-    for model in ["tickets/ticket", "tickets/category", "people/user", "people/customer", "channels/delivery"]:
+    for model in [
+        "tickets/ticket",
+        "tickets/survey",
+        "tickets/surveysettings",
+        "tickets/category",
+        "people/user",
+        "people/customer",
+        "channels/delivery",
+        "knowledge/section",
+        "knowledge/feedback",
+        "knowledge/deflection",
+    ]:
         page.goto(f"/admin/{model}/")
         expect(page.locator("#content h1")).to_be_visible()
 

@@ -55,11 +55,11 @@ def test_a_worker_killed_in_the_middle_and_at_the_end_of_triage(models, history,
         written("Refund the cancelled order.", subject="I want my money back", sender="erik@example.com"),
     ]
     wifi, refund = (receive(raw).ticket for raw in mails)
-    locks.take(wifi, "NO KEY UPDATE")  # its triage waits before the first line is written
+    locks.take(wifi, "NO KEY UPDATE")  # its triage and its similar tickets wait before the first line is written
     locks.take(billing_team, "UPDATE")  # the refund's waits in its COMMIT, which looks whether the team is there
-    worker = Worker(environ, pool="prefork", concurrency=2)
+    worker = Worker(environ, pool="prefork", concurrency=3)
     with worker:
-        seconds_until(lambda: waiting_for_locks() == 2, patience=30)
+        seconds_until(lambda: waiting_for_locks() == 3, patience=30)
         worker.kill9()
         killed = time.monotonic()
         locks.let_go()

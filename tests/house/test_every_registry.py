@@ -19,6 +19,7 @@ PARTICULARS = {
     "priority": {"from": 2, "to": 4},
     "tags": {"added": ["vip"], "removed": []},
     "delivery_failed": {"address": "dana@example.com", "error": "550 unknown"},
+    "rated": {"score": 2, "comment": "Too slow."},
 }
 NOTHING = {"from": None, "to": None, "added": [], "removed": [], "confidence": 0.93, "address": "", "error": ""}
 

@@ -10,7 +10,15 @@ from django.apps import apps
 from tests.shared import ROOT
 
 # From the bottom up; rooms on one step do not know each other.
-STEPS = [{"common"}, {"people"}, {"tickets"}, {"channels", "triage"}, {"demo"}, {"helpdesk"}]
+STEPS = [
+    {"common"},
+    {"people"},
+    {"knowledge", "tickets"},
+    {"channels", "triage"},
+    {"analytics"},
+    {"demo"},
+    {"helpdesk"},
+]
 HEIGHT = {room: height for height, rooms in enumerate(STEPS) for room in rooms}
 
 

@@ -19,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 SUBJECTS = ("stranger", "dana", "bearer", "erik", "alice", "charlie", "mona", "ada")
 REFUSED = {"400", "401", "403", "404", "405", "410", "desk", "door"}
 
@@ -27,6 +29,7 @@ NOBODY = "404 404 404 404 404 404 404 404"
 STAFF = "desk desk desk desk 200 200 200 200"
 ITS_STAFF = "desk desk desk desk 200 404 200 200"
 ITS_STAFF_CHANGES = "desk desk desk desk 204 404 204 204"
+STAFF_ACTS = "desk desk desk desk 302 302 302 302"
 MANAGERS = "desk desk desk desk 404 404 200 200"
 MANAGERS_DECIDE = "desk desk desk desk 404 404 302 302"
 API = "401 401 401 401 200 200 200 200"
@@ -37,10 +40,13 @@ ITS_BEARER = "404 404 200 404 404 404 404 404"
 ITS_BEARER_ACTS = "404 404 302 404 404 404 404 404"
 NO_STAFF = "desk desk desk desk 404 404 404 404"
 NO_API = "401 401 401 401 404 404 404 404"
+NOT_YET_PUBLIC = "404 404 404 404 200 200 200 200"
+NOT_YET_PUBLIC_ACTS = "404 404 404 404 302 302 302 302"
 NO_CUSTOMER = "door 404 door 404 door door door door"
 
 NOTE_FILE = {"key": "note_file"}
 OTHER_FILE = {"key": "other_file"}
+DRAFT = {"slug": "slug"}
 
 Words = dict[str, Any]
 
@@ -76,8 +82,15 @@ def answer(world: Any) -> Words:
     return {"key": str(uuid.uuid4()), "text": "It dropped again at nine."}
 
 
+def article(world: Any, slug: str = "draft", base: int = 0) -> Words:
+    about = {"section": world.values["section"], "state": "draft", "slug": slug, "position": 0}
+    english = {"en-title": "New light", "en-body": "It is green.", "en-base": base}
+    return about | english | {"zh-title": "", "zh-body": "", "zh-base": 0}
+
+
 NEW_TICKET = says(text="My phone has no signal.", customer={"email": "frida@example.com", "name": "Frida"})
 ENQUIRY = says(email="frida@example.com", name="Frida", subject="No signal", description="My phone has no signal.")
+READING = says(reading="11111111-2222-4333-8444-555555555555")
 
 TABLE = [
     # --- The house
@@ -122,6 +135,7 @@ TABLE = [
     Row("tickets:my_ticket_answer", "POST", ITS_CUSTOMER_ACTS, answer),
     Row("tickets:my_ticket_solved", "POST", ITS_CUSTOMER_ACTS),
     Row("tickets:my_ticket_reopen", "POST", ITS_CUSTOMER_ACTS),
+    Row("tickets:my_ticket_rate", "POST", ITS_CUSTOMER_ACTS, says(score="4")),
     Row("tickets:my_ticket_news", "GET", ITS_CUSTOMER),
     Row("tickets:my_ticket_file", "GET", ITS_CUSTOMER),
     Row("tickets:my_ticket_file", "GET", NO_CUSTOMER, args=NOTE_FILE, about="of a note"),
@@ -131,10 +145,14 @@ TABLE = [
     Row("tickets:link_answer", "POST", ITS_BEARER_ACTS, answer),
     Row("tickets:link_solved", "POST", ITS_BEARER_ACTS),
     Row("tickets:link_reopen", "POST", ITS_BEARER_ACTS),
+    Row("tickets:link_rate", "POST", ITS_BEARER_ACTS, says(score="4")),
     Row("tickets:link_news", "GET", ITS_BEARER),
     Row("tickets:link_file", "GET", ITS_BEARER),
     Row("tickets:link_file", "GET", NOBODY, args=NOTE_FILE, about="of a note"),
     Row("tickets:link_file", "GET", NOBODY, args=OTHER_FILE, about="of another ticket"),
+    # --- The mailed faces, with a token of their own
+    Row("tickets:rate", "GET", ITS_BEARER),
+    Row("tickets:rate", "POST", ITS_BEARER_ACTS, says(score="4", comment="Quick, thanks.")),
     # --- The inbox
     Row("tickets:inbox", "GET", STAFF),
     Row("tickets:ticket", "GET", ITS_STAFF),
@@ -156,8 +174,49 @@ TABLE = [
     Row("triage:priority", "POST", ITS_STAFF, says(priority="urgent")),
     Row("triage:team", "POST", ITS_STAFF, lambda world: {"team": world.other_team.pk}),
     Row("triage:assignee", "POST", ITS_STAFF, lambda world: {"assignee": world.bob.pk}),
+    Row("triage:solution_used", "POST", ITS_STAFF),
+    Row("triage:solution_solved", "POST", ITS_STAFF),
+    Row("triage:solution_solved", "DELETE", ITS_STAFF),
     Row("triage:model", "GET", MANAGERS),
     Row("triage:runs", "POST", MANAGERS_DECIDE, says(kind="train")),
+    # --- The help centre
+    Row("knowledge:help", "GET", "302 302 302 302 302 302 302 302"),
+    Row("knowledge:home", "GET", EVERYONE),
+    Row("knowledge:section", "GET", EVERYONE),
+    Row("knowledge:article", "GET", EVERYONE),
+    Row("knowledge:article", "GET", NOT_YET_PUBLIC, args=DRAFT, about="a draft"),
+    Row("knowledge:search", "GET", EVERYONE),
+    Row("knowledge:say", "POST", "302 302 302 302 302 302 302 302", says(is_helpful="yes")),
+    Row("knowledge:say", "POST", NOT_YET_PUBLIC_ACTS, says(is_helpful="yes"), args=DRAFT, about="a draft"),
+    Row("knowledge:suggest", "POST", EVERYONE, says(subject="No light", description="It is dark.")),
+    Row("knowledge:suggested", "POST", EVERYONE, READING),
+    Row("knowledge:suggested", "POST", NOBODY, READING, args=DRAFT, about="a draft"),
+    Row("knowledge:solved", "POST", "302 302 302 302 302 302 302 302", READING),
+    Row("knowledge:solved", "POST", NOBODY, READING, args=DRAFT, about="a draft"),
+    Row("knowledge:glad", "GET", EVERYONE),
+    Row("knowledge:robots", "GET", EVERYONE),
+    Row("knowledge:sitemap", "GET", EVERYONE),
+    # --- The managers' reports
+    Row("analytics:overview", "GET", MANAGERS),
+    Row("analytics:satisfaction", "GET", MANAGERS),
+    Row("analytics:efficiency", "GET", MANAGERS),
+    Row("analytics:tickets", "GET", MANAGERS, says(metric="created")),
+    Row("analytics:tickets", "GET", MANAGERS, says(metric="created", format="csv"), about="as a file"),
+    Row("analytics:tickets", "GET", NO_STAFF, about="behind no figure"),
+    Row("analytics:groups", "GET", MANAGERS),
+    # --- The knowledge base as its writers see it
+    Row("knowledge:library", "GET", STAFF),
+    Row("knowledge:new", "GET", STAFF),
+    Row("knowledge:new", "POST", STAFF_ACTS, lambda world: article(world, slug="")),
+    Row("knowledge:edit", "GET", STAFF),
+    Row("knowledge:edit", "POST", STAFF_ACTS, lambda world: article(world, base=1)),
+    Row("knowledge:preview", "POST", STAFF, says(**{"en-body": "**Unplug** it."})),
+    Row(
+        "knowledge:images", "POST", STAFF, lambda world: {"image": SimpleUploadedFile("dot.gif", b"GIF89a" + bytes(30))}
+    ),
+    Row("knowledge:revisions", "GET", STAFF),
+    Row("knowledge:restore", "POST", STAFF_ACTS),
+    Row("knowledge:image", "GET", EVERYONE),
     # --- Mail that was set aside
     Row("channels:quarantine", "GET", MANAGERS),
     Row("channels:set_aside", "GET", MANAGERS),

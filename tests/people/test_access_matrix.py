@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,17 +14,19 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from django.utils.http import int_to_base36
 from rest_framework.authtoken.models import Token
 
 from channels.models import Inbound
 from demo import mailbox
+from knowledge.models import Article, Image, Section, Version
 from people.models import Customer, CustomerSession, Role, SignInLink, Team, User
 from tests.channels.letters import answering, written
 from tests.conftest import PASSWORD, member, opened_by, signed_in
 from tests.people.access_table import ANY_METHOD, REFUSED, SUBJECTS, TABLE, Row
-from tickets.links import page_token
-from tickets.models import Attachment, Category, Ticket
+from tickets.links import page_token, rating_token
+from tickets.models import Attachment, Category, Survey, Ticket
 from tickets.uploads import upload
 from triage.models import Target
 
@@ -85,6 +87,7 @@ class World:
     cookies: dict[str, dict[str, str]]
     tokens: dict[str, str]  # of the staff's programs
     page_tokens: dict[str, str]
+    rating_tokens: dict[str, str]
     heard: dict[tuple, "Answer"] = field(default_factory=dict)
 
     def client(self, subject: str, *, checks_forms: bool = False) -> Client:
@@ -109,6 +112,8 @@ class World:
             return self.values[name]
         if parameter == "token" and row.route.startswith("tickets:link"):
             return self.page_tokens[subject]
+        if parameter == "token" and row.route == "tickets:rate":
+            return self.rating_tokens[subject]
         return self.values.get(f"{row.route}.{parameter}") or self.values[parameter]
 
     def address(self, row: Row, subject: str, **changed: str) -> str:
@@ -165,6 +170,7 @@ def made_world() -> World:
     ticket.send_to(network, by=people["alice"])
     ticket.answer("See the log.", by=dana, channel="page", files=[upload("log.txt", b"of Dana")])
     ticket.note("Look here.", by=people["alice"], files=[upload("inner.txt", b"of the staff")])
+    Survey.objects.create(ticket=ticket, state=Survey.State.ASKED, asked_at=timezone.now())
     other = opened_by(erik, "Charged twice")
     other.send_to(billing, by=people["mona"])
     other.answer("See the bill.", by=erik, channel="page", files=[upload("bill.txt", b"of Erik")])
@@ -181,7 +187,8 @@ def made_world() -> World:
             **{name: {"sessionid": signed_in(user).cookies["sessionid"].value} for name, user in people.items()},
         },
         tokens={name: Token.objects.create(user=user).key for name, user in people.items()},
-        page_tokens=page_tokens(ticket, other),
+        page_tokens=mailed_tokens(page_token, ticket, other),
+        rating_tokens=mailed_tokens(rating_token, ticket, other),
     )
 
 
@@ -205,17 +212,43 @@ def values(ticket: Ticket, dana: Customer, alice: User) -> dict[str, str]:
         "uidb36": int_to_base36(alice.pk),
         "account_reset_password_from_key.key": "d5u0yg-8a5a0c1b2f4b4e6f9b8d7c6a5f4e3d2c",
         "object_id": str(dana.pk),
+        "dimension": "team",
+        **knowledge_values(),
     }
 
 
-def page_tokens(ticket: Ticket, other: Ticket) -> dict[str, str]:
+def knowledge_values() -> dict[str, str]:
+    """A draft, which the staff alone may know of, a known solution, and a picture for whoever has its key."""
+    section = Section.objects.create(slug="network", name_en="Network")
+    draft = Article.objects.create(section=section, slug="draft")
+    Version.write(draft, "en", title="Lights", body="It blinks.")
+    internal = Article.objects.create(section=section, slug="internal", state="internal")
+    Version.write(internal, "en", title="Channels", body="Choose channel 36.")
+    public = Article.objects.create(section=section, slug="public", state="published")
+    Version.write(public, "en", title="Green light", body="All is well.")
+    return {
+        **dict.fromkeys(OF_AN_ARTICLE, public.slug),
+        "knowledge:section.slug": section.slug,
+        "section": str(section.pk),
+        "slug": draft.slug,
+        "language": "en",
+        "revision": "1",
+        "code": f"a{internal.pk}",
+        "knowledge:image.key": Image.keep("dot.gif", b"GIF89a", "image/gif").key,
+    }
+
+
+def mailed_tokens(token: Callable[[Ticket, Customer], str], ticket: Ticket, other: Ticket) -> dict[str, str]:
     """The bearer has the true token; Erik has his own, with the numbers changed; the rest can only guess."""
-    true, eriks = page_token(ticket, ticket.customer), page_token(other, other.customer)
+    true, eriks = token(ticket, ticket.customer), token(other, other.customer)
     guess = f"{true[:-26]}{'a' * 26}"
     return dict.fromkeys(SUBJECTS, guess) | {"bearer": true, "erik": f"{true[:-26]}{eriks[-26:]}"}
 
 
-MISSING = {
+OF_AN_ARTICLE = [f"knowledge:{name}.slug" for name in ("article", "say", "suggested", "solved")]
+# There is no address in a language that the house does not speak, so an article is missed in Chinese.
+IN_CHINESE = [f"knowledge:{name}.language" for name in ("article", "say", "suggested", "solved")]
+MISSING = dict.fromkeys(IN_CHINESE, "zh") | {
     "number": "999999999",
     "pk": "999999999",
     "object_id": "999999999",
@@ -223,7 +256,12 @@ MISSING = {
     "name": "00000000000000000009-00000000",
     "token": "999999999-1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "uidb36": "zzzzzz",
+    "slug": "no-such-article",
+    "code": "a999999999",
+    "language": "xx",
+    "revision": "999999",
     "support:sent.key": "11111111-2222-4333-8444-555555555555",
+    "dimension": "planet",
 }
 
 
@@ -268,8 +306,8 @@ def knock(client: Client, world: World, row: Row, subject: str, **changed: str) 
 def request(client: Client, method: str, address: str, words: dict) -> HttpResponse:
     if address.startswith("/api/"):
         return client.generic(method, address, json.dumps(words) if words else b"", "application/json")
-    if method == "POST":
-        return client.post(address, words)
+    if method in ("GET", "POST"):
+        return client.get(address, words) if method == "GET" else client.post(address, words)
     return client.generic(method, address)
 
 

@@ -363,8 +363,9 @@ def test_reading_costs_at_most_six_statements(api, dana, alice, rows, django_ass
         assert len(api.get(f"{TICKETS}{ticket.number}/").json()["messages"]) == 2 * rows + 1
 
 
-def test_opening_costs_at_most_15_statements(api, django_assert_max_num_queries):
+@pytest.mark.parametrize("known", [{}, {"category": "wifi", "team": "network"}])
+def test_opening_costs_at_most_15_statements(known, api, categories, django_assert_max_num_queries):
     with django_assert_max_num_queries(100) as made:
-        assert post(api, TICKETS, NEW, key="k").status_code == 201
+        assert post(api, TICKETS, NEW | known, key="k").status_code == 201
     counted = [q["sql"] for q in made.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(counted) <= 15, "\n".join(counted)

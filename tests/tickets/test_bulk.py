@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import time_machine
 
-from tickets.actors import MODEL
+from tickets.actors import MODEL, SYSTEM
 from tickets.book import BulkBook, writing_in
 from tickets.choices import Priority, Status
 from tickets.intake import Incoming, receive, receive_in_bulk
-from tickets.models import Pending, Ticket
+from tickets.models import Pending, Survey, Ticket
 from tickets.search import search
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -30,10 +30,16 @@ def life(ticket, at, *, dana, alice, bob, network_team, category):
     at(95)
     ticket.set_tags(["firmware"], by=bob)
     ticket.resolve(by=bob)
+    at(180)
+    ticket.ask_opinion(by=SYSTEM)
+    at(200)
+    ticket.rate(4, by=dana)
+    at(205)
+    ticket.rate(4, "Quick help.", by=dana)
 
 
 def told(ticket):
-    """Everything history and the row say, without ids."""
+    """Everything history, the row and the survey say, without ids."""
     fields = [
         "status", "priority", "priority_by", "category_id", "category_by", "category_confidence", "team_id", "team_by",
         "assignee_id", "tags", "language", "resolved_at", "last_message_at", "last_message_preview", "last_message_by",
@@ -51,7 +57,10 @@ def told(ticket):
         )
         for e in ticket.events.select_related("message").order_by("pk")
     ]
-    return {name: getattr(ticket, name) for name in fields}, events
+    survey = Survey.objects.filter(ticket=ticket).values(
+        "state", "language", "asked_at", "score", "comment", "answered_at"
+    )
+    return {name: getattr(ticket, name) for name in fields}, events, list(survey)
 
 
 def test_both_doors_leave_the_same_history(dana, alice, bob, network_team, categories):

@@ -196,6 +196,7 @@ def test_the_list_asks_the_same_at_30_and_at_300_rows(alice_client, dana):
 
 
 def test_a_ticket_asks_the_same_with_1_and_with_40_messages(alice_client, alice, ticket):
+    alice_client.get(f"/inbox/{ticket.number}/")
     few = statements(alice_client, f"/inbox/{ticket.number}/", **HTMX)
     for n in range(40):
         ticket.note(f"Note {n}", by=alice)

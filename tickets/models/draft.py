@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.kept import Given, Kept
 from common.text import storable
 
 
@@ -23,6 +24,10 @@ class Draft(models.Model):
         return f"draft of {self.user_id} on {self.ticket_id}"
 
     @classmethod
+    def of(cls, *, user_id: int, ticket_id: int) -> "Draft | None":
+        return _OF.first(user=user_id, ticket=ticket_id)
+
+    @classmethod
     def keep(cls, *, user_id: int, ticket_id: int, is_note: bool, text: str) -> None:
         """Saves what was written; nothing written means no draft."""
         text = storable(text)[:100_000]
@@ -31,3 +36,6 @@ class Draft(models.Model):
             cls.objects.update_or_create(user_id=user_id, ticket_id=ticket_id, defaults=kept)
         else:
             cls.objects.filter(user_id=user_id, ticket_id=ticket_id).delete()
+
+
+_OF = Kept(lambda: Draft.objects.filter(user=Given("user"), ticket=Given("ticket")))

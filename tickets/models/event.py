@@ -31,7 +31,10 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
-        indexes = [models.Index(fields=["ticket", "id"], name="event_ticket_order")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="event_ticket_order"),
+            models.Index(fields=["at"], name="event_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.ticket_id}"

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.text import preview, storable
-from people.access import Viewer, scope_of
+from people.access import Scope, Viewer, scope_of
 from people.models import Customer, Team, User
 
 from .. import book
@@ -27,12 +27,15 @@ from ..uploads import Upload
 from .category import Category
 from .event import Event
 from .message import Message
+from .survey import Survey
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """What the viewer may see; the first call of every query a person triggers."""
-        scope = scope_of(viewer)
+        return self.within(scope_of(viewer))
+
+    def within(self, scope: Scope) -> Self:
         if scope.everything:
             return self
         if scope.is_staff:
@@ -54,13 +57,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def urgent(self) -> Self:
         return self.filter(priority__gte=Priority.HIGH)
 
-    def with_persons(self) -> Self:
-        """Customer and assignee in the same query; a page of the desk takes the rest from its `Names`."""
-        return self.select_related("customer__organisation", "assignee")
+    def with_customer(self) -> Self:
+        """The customer in the same query; a page of the desk takes all other names from its `Names`."""
+        return self.select_related("customer__organisation")
 
     def with_people(self) -> Self:
         """All that a ticket names, in the same query."""
-        return self.with_persons().select_related("team", "category__parent__parent")
+        return self.with_customer().select_related("assignee", "team", "category__parent__parent")
 
 
 @dataclass(slots=True)
@@ -173,7 +176,7 @@ class Ticket(models.Model):
 
         The same `key` twice is one reply. Raises `EmptyMessage`.
         """
-        with self._held():
+        with self.held():
             event = self._say("replied", text, html=html, by=by, files=files, key=key, is_public=True)
             if event:
                 self.set_status(then, by=by)
@@ -196,7 +199,7 @@ class Ticket(models.Model):
         key: UUID | None = None,
     ) -> Event | None:
         """The customer wrote again, which reopens what was waiting or done. The same `key` twice is one message."""
-        with self._held():
+        with self.held():
             event = self._say("answered", text, html=html, by=by, files=files, key=key, is_public=True, channel=channel)
             if event and self.status in (Status.WAITING, *DONE_STATUSES):
                 self.set_status(Status.OPEN, by=by)
@@ -217,7 +220,7 @@ class Ticket(models.Model):
         text = storable(text).strip()
         if not text and not files:
             raise EmptyMessage
-        with self._held() as changes:
+        with self.held() as changes:
             if key and book.current().has_message(self, key):
                 return None
             message = self._message(text, by=by, is_public=is_public, html=html, key=key, channel=channel)
@@ -251,7 +254,7 @@ class Ticket(models.Model):
 
     def assign(self, user: User | None, *, by: By) -> Event | None:
         """Gives it to a person, or to nobody. A new ticket in someone's hands is open."""
-        with self._held():
+        with self.held():
             event = self._change("assignee", by=by, assignee=user)
             if event and user and self.status == Status.NEW:
                 self.set_status(Status.OPEN, by=by)
@@ -259,7 +262,7 @@ class Ticket(models.Model):
 
     def send_to(self, team: Team | None, *, by: By) -> Event | None:
         """Gives it to a team. An assignee outside the team lets go of it."""
-        with self._held():
+        with self.held():
             event = self._change("team", by=by, team=team, team_by=actor(by).kind)
             if event and team and self.assignee and team.pk not in self.assignee.team_ids:
                 self.assign(None, by=by)
@@ -270,7 +273,7 @@ class Ticket(models.Model):
 
         A person who chooses what the model had chosen confirms it, which is worth remembering, too.
         """
-        with self._held() as changes:
+        with self.held() as changes:
             kind = actor(by).kind
             if category and self.category_id == category.pk and self.category_by != kind == ActorKind.PERSON:
                 self.category_by = kind
@@ -290,8 +293,13 @@ class Ticket(models.Model):
 
     def set_status(self, status: str, *, by: By) -> Event | None:
         status = Status(status)
-        resolved_at = (self.resolved_at or book.current().now()) if status in DONE_STATUSES else None
-        return self._change("status", by=by, status=status, resolved_at=resolved_at)
+        with self.held():
+            was_done = self.is_done
+            resolved_at = (self.resolved_at or book.current().now()) if status in DONE_STATUSES else None
+            event = self._change("status", by=by, status=status, resolved_at=resolved_at)
+            if event and (was_done or self.is_done):
+                book.current().follow_survey(self)
+        return event
 
     def resolve(self, *, by: By) -> Event | None:
         return self.set_status(Status.RESOLVED, by=by)
@@ -300,10 +308,37 @@ class Ticket(models.Model):
         """Only what is done can be reopened."""
         return self.set_status(Status.OPEN, by=by) if self.is_done else None
 
+    def ask_opinion(self, *, by: By) -> Event | None:
+        """Asks the customer how it went: only about what is done, and once in the ticket's life."""
+        with self.held():
+            survey = self._survey()
+            if self.is_open or not survey.may_be_asked:
+                return None
+            survey.ask(language=self.customer.language, at=book.current().now())
+            book.current().add_survey(survey)
+            return self.record("survey_asked", by=by)
+
+    def rate(self, score: int, comment: str = "", *, by: By) -> Event | None:
+        """What the customer thinks of it, from 1 (very bad) to 5 (very good), in the place of what was said before.
+
+        The same again changes nothing. Raises `ScoreRefused`, `SurveyClosed`.
+        """
+        with self.held():
+            survey, now = self._survey(), book.current().now()
+            survey.check_open(self, now)
+            if not survey.answer(score, comment, at=now):
+                return None
+            book.current().add_survey(survey)
+            told: dict[str, Any] = {"comment": survey.comment} if survey.comment else {}
+            return self.record("rated", by=by, score=int(score), **told)
+
+    def _survey(self) -> Survey:
+        return book.current().survey_of(self) or Survey(ticket=self, due_at=book.current().now())
+
     def set_tags(self, tags: Iterable[str], *, by: By) -> Event | None:
         """Exactly these tags from now on."""
-        with self._held() as changes:
-            before, after = set(self.tags), {storable(tag).strip()[:50] for tag in tags} - {""}
+        with self.held() as changes:
+            before, after = set(self.tags), set(tidied(tags))
             if before == after:
                 return None
             self.tags = sorted(after)
@@ -313,7 +348,7 @@ class Ticket(models.Model):
 
     def revoke_links(self, *, by: By) -> Event:
         """Makes every link and reply address mailed so far invalid."""
-        with self._held() as changes:
+        with self.held() as changes:
             self.links_version += 1
             changes.fields.add("links_version")
             return self.record("links_revoked", by=by)
@@ -321,7 +356,16 @@ class Ticket(models.Model):
     # --- How a change is made and remembered
 
     @contextmanager
-    def _held(self) -> Iterator["Changes"]:
+    def not_yet_stored(self) -> Iterator[list[Event]]:
+        """What verbs inside decide goes into the row that the caller is about to insert, their events into the list."""
+        self._changes = Changes()
+        try:
+            yield self._changes.events
+        finally:
+            self._changes = None
+
+    @contextmanager
+    def held(self) -> Iterator["Changes"]:
         """One transaction with the ticket's row locked and read anew; verbs inside verbs share it.
 
         What they change and what they have to tell is written once, at its end.
@@ -329,8 +373,7 @@ class Ticket(models.Model):
         if self._changes:
             yield self._changes
             return
-        with transaction.atomic():
-            book.current().lock(self)
+        with book.current().held(self):
             self._changes = Changes()
             try:
                 yield self._changes
@@ -340,7 +383,7 @@ class Ticket(models.Model):
 
     def _change(self, kind: str, *, by: By, confidence: float | None = None, **values: Any) -> Event | None:
         """Sets the field named as the event, and what goes with it; nothing if it is so already."""
-        with self._held() as changes:
+        with self.held() as changes:
             before = _code(self, kind)
             for name, value in values.items():
                 setattr(self, name, value)
@@ -371,6 +414,11 @@ class Ticket(models.Model):
         else:
             book.current().write(self, set(), [event])
         return event
+
+
+def tidied(tags: Iterable[str]) -> list[str]:
+    """As tags are stored: in order, each once, none empty or too long."""
+    return sorted({storable(tag).strip()[:50] for tag in tags} - {""})
 
 
 def _code(ticket: Ticket, field: str) -> Any:

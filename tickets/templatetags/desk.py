@@ -1,15 +1,19 @@
 """What the desk's pages need wherever they are."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template import RequestContext
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from common.channels import Channel, channel
-from people.models import Presence, Team, User
+from people.models import Presence, User
 from people.models.user import Theme
 
-from ..inbox import counted, views_for
+from ..inbox import counted
+from ..names import Names
 from ..views.desk import live_url
 
 register = template.Library()
@@ -19,7 +23,7 @@ register = template.Library()
 def desk_nav(context: RequestContext) -> dict[str, Any]:
     """The left column. A page that has counted its views already hands them over."""
     user = context["request"].user
-    views = context.get("views") or counted(views_for(user, list(Team.objects.all())), user)
+    views = context.get("views") or counted(user, Names().teams)
     return {
         "views": views,
         "current": context.get("view"),
@@ -39,6 +43,16 @@ def desk_nav(context: RequestContext) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def stream_url(context: RequestContext) -> str:
     return live_url(context["request"])
+
+
+@register.simple_tag
+def options(offered: Iterable[tuple[object, object]], chosen: object) -> SafeString:
+    """The `<option>`s of a menu for pairs of value and label. A loop in the template would cost eight times."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, " selected" if value == chosen else "", label) for value, label in offered),
+    )
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from people.access import staff_only
+from people.access import View, staff_only
 from people.models import Team, User
 
 from ..choices import Priority, Status
@@ -66,7 +66,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/_draft_state.html", {"is_saved": True})
 
 
-def change(act: Callable[[Ticket, str, User], object]) -> Callable[..., HttpResponse]:
+def change(act: Callable[[Ticket, str, User], object]) -> View:
     """A view that finds the ticket, lets `act` do one verb with the posted `value`, and answers `changed`.
 
     A value that is none of the menu's is 400: only a broken page sends one.

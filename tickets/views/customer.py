@@ -1,4 +1,4 @@
-"""The customer's side of a ticket: read it, answer, say that it is solved, open it again."""
+"""The customer's side of a ticket: read it, answer, say that it is solved, open it again, rate it."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ from tickets.names import Names
 from tickets.standing import standing
 from tickets.timeline import Entry, entries
 
-from . import files
+from . import files, survey
 
 PAGE = 20
 ANSWERS_AN_HOUR = 60
@@ -55,7 +55,7 @@ class Door:
         return isinstance(self.viewer, Customer)
 
     def url(self, part: str = "", *more: str) -> str:
-        """The address of the page, or of a part of it: `answer`, `solved`, `reopen`, `news`, `file` with its key."""
+        """The address of the page or a part of it: `answer`, `solved`, `reopen`, `rate`, `news`, `file` with a key."""
         name = f"{self.name}_{part}" if part else self.name
         return reverse(f"tickets:{name}", args=[self.key, *more])
 
@@ -169,6 +169,13 @@ def reopen(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 @at_the_door
+@require_POST
+def rate(request: HttpRequest, door: Door) -> HttpResponse:
+    back = f"{door.url()}#opinion"
+    return survey.took(request, door.find(), by=door.viewer, here=door.url("rate"), back=back)
+
+
+@at_the_door
 @require_GET
 def news(request: HttpRequest, door: Door) -> HttpResponse:
     """What the page does not show yet, with the state as it is now; 204 when nothing happened."""
@@ -177,7 +184,10 @@ def news(request: HttpRequest, door: Door) -> HttpResponse:
     new = _told(ticket, after=known)
     if not new:
         return HttpResponse(status=204)
-    return render(request, "portal/_news.html", _context(door, ticket, new))
+    context = _context(door, ticket, new)
+    # A half-written opinion stays where it is as long as the ticket does not turn.
+    context["has_turned"] = any(not entry.message for entry in context["entries"])
+    return render(request, "portal/_news.html", context)
 
 
 @at_the_door
@@ -198,6 +208,7 @@ def _context(door: Door, ticket: Ticket, told: Sequence[Entry]) -> dict[str, Any
         "customer": door.customer if door.is_session else None,
         "ticket": ticket,
         "standing": standing(ticket),
+        "opinion": survey.opinion_of(ticket, door.url("rate")),
         "entries": [entry for entry in told if _matters(entry)],
         "last_event": told[-1].event.pk if told else 0,
     }

@@ -1,23 +1,31 @@
 """The agents' inbox: list, ticket, what is new."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from common.htmx import page_or_part, wants_part
-from people.access import staff_only
-from people.models import Presence, User
+from common.kept import Given, Kept
+from people.access import Scope, scope_of, staff_only
+from people.models import Identity, Presence, User
 
 from ..choices import Priority, Status
 from ..forms import Composer
 from ..inbox import MOST_ROWS, PAGE, SORTS, Listing, View, counted, views_for
-from ..models import Ticket
+from ..models import Draft, Ticket
 from ..names import Names
+from ..rows import rows
 from ..search import search
 from ..timeline import NEWEST, entries
+
+OTHERS_SHOWN = 4
+Options = Sequence[tuple[object, object]]  # (value, label) of a menu
 
 
 def staff(request: HttpRequest) -> User:
@@ -26,7 +34,17 @@ def staff(request: HttpRequest) -> User:
 
 def found(request: HttpRequest, number: int) -> Ticket:
     """The ticket if this reader may see it; otherwise 404, as if it were not there."""
-    return get_object_or_404(Ticket.objects.visible_to(staff(request)).with_persons(), number=number)
+    ticket = _ticket(scope_of(staff(request))).first(number=number)
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+@lru_cache(maxsize=200)
+def _ticket(scope: Scope) -> Kept[Ticket]:
+    """By its number, among what this scope sees."""
+    whole = Ticket.objects.within(scope).with_customer().select_related("survey")
+    return Kept(lambda: whole.filter(number=Given("number")))
 
 
 @require_GET
@@ -47,7 +65,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     names = Names()
     context = _ticket_context(request, found(request, number), names)
     if not wants_part(request):
-        context |= _list_context(request, names)
+        context |= _list_context(request, names, opened=number)
     response = page_or_part(request, "tickets/inbox.html", "tickets/_ticket.html", context)
     return _with_stream(request, response)
 
@@ -64,35 +82,41 @@ def tail(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/_tail.html", context)
 
 
-def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
+def _list_context(request: HttpRequest, names: Names, *, opened: int = 0) -> dict[str, Any]:
     user, asked = staff(request), Listing.asked_for(request.GET)
     views = views_for(user, names.teams)
     view = next((view for view in views if view.name == asked.view), views[0])
     context: dict[str, Any] = {
         "asked": asked,
         "view": view,
-        "sorts": [(name, label) for name, (label, _order) in SORTS.items()],
         "sort_label": SORTS[asked.sort][0],
-        "categories": names.categories,
-        "priorities": Priority,
-        "languages": settings.LANGUAGES,
-        **_rows(request, asked, view, names),
+        "filters": _filters(names),
+        **_rows(request, asked, view, names, opened),
     }
     is_refresh = not (wants_part(request) and (asked.query or request.GET.get("after")))
     if is_refresh:
-        context["views"] = counted(views, user)
+        context["views"] = counted(user, names.teams)
     return context
 
 
-def _rows(request: HttpRequest, asked: Listing, view: View, names: Names) -> dict[str, Any]:
-    user = staff(request)
+def _filters(names: Names) -> dict[str, Options]:
+    return {
+        "sorts": [(name, label) for name, (label, _order) in SORTS.items()],
+        "categories": [(category.slug, names.path(category)) for category in names.categories],
+        "priorities": [(priority.slug, priority.label) for priority in Priority],
+        "languages": settings.LANGUAGES,
+    }
+
+
+def _rows(request: HttpRequest, asked: Listing, view: View, names: Names, opened: int) -> dict[str, Any]:
+    user, query = staff(request), asked.address
     if asked.query:
         results = search(asked.query, user)
-        names.attach(hit.ticket for hit in results.hits)
-        return {"results": results}
-    rows, after = asked.page(view, user, request.GET.get("after", ""), _size(request.GET.get("shown", "")))
-    names.attach(rows)
-    return {"rows": rows, "next_cursor": after}
+        snippets = {hit.ticket.pk: hit.snippet for hit in results.hits}
+        tickets = [hit.ticket for hit in results.hits]
+        return {"results": results, "shown": rows(tickets, names, query=query, opened=opened, snippets=snippets)}
+    tickets, after = asked.page(view, user, request.GET.get("after", ""), _size(request.GET.get("shown", "")))
+    return {"rows": tickets, "shown": rows(tickets, names, query=query, opened=opened), "next_cursor": after}
 
 
 def _size(shown: str) -> int:
@@ -109,8 +133,7 @@ def _ticket_context(request: HttpRequest, ticket: Ticket, names: Names) -> dict[
     user = staff(request)
     everything = "all" in request.GET
     conversation = entries(ticket, names, everything=everything)
-    draft = ticket.drafts.filter(user=user).first()
-    others = Ticket.objects.visible_to(user).filter(customer=ticket.customer).exclude(pk=ticket.pk)
+    draft = Draft.of(user_id=user.pk, ticket_id=ticket.pk)
     return {
         "ticket": ticket,
         "asked": Listing.asked_for(request.GET),
@@ -118,26 +141,37 @@ def _ticket_context(request: HttpRequest, ticket: Ticket, names: Names) -> dict[
         "is_cut": not everything and len(conversation) == NEWEST,
         "last_event": conversation[-1].event.pk if conversation else 0,
         "composer": composer(draft.text if draft else "", "note" if draft and draft.is_note else "reply"),
-        "other_tickets": others.order_by("-last_message_at")[:4],
-        "identities": ticket.customer.identities.all(),
+        "other_tickets": _others(scope_of(user))(ticket=ticket.pk, customer=ticket.customer_id),
+        "identities": _IDENTITIES(customer=ticket.customer_id),
         **_menus(ticket, names),
     }
+
+
+@lru_cache(maxsize=200)
+def _others(scope: Scope) -> Kept[Ticket]:
+    of_customer = Q(customer=Given("customer")) & ~Q(pk=Given("ticket"))
+    newest = Ticket.objects.only("number", "subject", "status").order_by("-last_message_at")
+    return Kept(lambda: newest.within(scope).filter(of_customer)[:OTHERS_SHOWN])
+
+
+_IDENTITIES = Kept(lambda: Identity.objects.filter(customer=Given("customer")))
 
 
 def composer(text: str = "", kind: str = "reply") -> Composer:
     return Composer(initial={"text": text, "kind": kind, "then": Status.WAITING})
 
 
-def _menus(ticket: Ticket, names: Names) -> dict[str, Any]:
+def _menus(ticket: Ticket, names: Names) -> dict[str, Options]:
     """What the head's menus offer. An assignee who left still stands in it."""
     people = [person for person in names.users if person.is_active or person.pk == ticket.assignee_id]
     return {
-        "statuses": Status,
-        "priorities": Priority,
-        "categories": names.categories,
-        "teams": names.teams,
-        "people": people,
-        "online": Presence.ONLINE,
+        "statuses": Status.choices,
+        "priorities": Priority.choices,
+        "categories": [(category.pk, names.path(category)) for category in names.categories],
+        "teams": [(team.pk, team.name) for team in names.teams],
+        "people": [
+            (person.pk, f"{person} ●" if person.presence == Presence.ONLINE else str(person)) for person in people
+        ],
     }
 
 

@@ -30,6 +30,6 @@ def serve(tickets: TicketQuerySet, number: int, key: str, *, public_only: bool) 
 
 
 @require_GET
-@staff_only  # type: ignore[arg-type]  # a stream of bytes is a response, too
+@staff_only
 def staff_file(request: HttpRequest, number: int, key: str) -> FileResponse:
     return serve(Ticket.objects.visible_to(request.user), number, key, public_only=False)

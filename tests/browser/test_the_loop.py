@@ -44,6 +44,6 @@ def test_a_5_from_the_mail_moves_the_satisfaction_and_opens_its_ticket(
     expect(value).to_contain_text("3.00")
     value.locator("a").click()
     expect(desk.locator("h1")).to_have_text(re.compile(r"\b2\b"))
-    expect(desk.locator("#rows tr")).to_have_count(2)
-    desk.locator("#rows a", has_text="The line is slow").click()
+    expect(desk.locator("#behind tr")).to_have_count(2)
+    desk.locator("#behind a", has_text="The line is slow").click()
     expect(desk).to_have_url(re.compile(rf"/inbox/{rated.number}/"))

@@ -120,7 +120,10 @@ def told_of(wanted: Filter) -> list[str]:
 
 def _page_of(rows: Any, cursor: str) -> tuple[list[Fact], str]:
     """A page of facts with their tickets; a broken cursor begins again at the top."""
-    rows, order = rows.select_related("ticket__customer"), ("-created_at", "-pk")
+    rows, order = (
+        rows.select_related("ticket__customer").prefetch_related("ticket__customer__identities"),
+        ("-created_at", "-pk"),
+    )
     try:
         return keyset.page(rows, order, size=PAGE, cursor=cursor)
     except keyset.BadCursor:

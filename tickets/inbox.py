@@ -30,16 +30,20 @@ IS_OPEN = Q(status__in=OPEN_STATUSES)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One entry of the left column. `rows` gives its condition for a person."""
+    """One entry of the left column: of the open tickets, or of the done ones, those that meet its condition."""
 
     name: str
     label: str | Promise = field(compare=False)
     icon: str
-    rows: Callable[[User], Q] = field(compare=False)
+    condition: Callable[[User], Q] = field(compare=False)
     is_open: bool = True
     count: int | None = None
     is_alarming: bool = False
     team_id: int | None = None
+
+    def rows(self, user: User) -> Q:
+        """Its tickets for a person."""
+        return (IS_OPEN if self.is_open else ~IS_OPEN) & self.condition(user)
 
     @property
     def shown_count(self) -> str:
@@ -49,27 +53,27 @@ class View:
 
 
 def _team_view(team: Team) -> View:
-    rows = IS_OPEN & Q(team_id=team.pk)
-    return View(f"team-{team.slug}", team.name, "users", lambda user: rows, team_id=team.pk)
+    condition = Q(team_id=team.pk)
+    return View(f"team-{team.slug}", team.name, "users", lambda user: condition, team_id=team.pk)
 
 
 def views_for(user: User, teams: list[Team]) -> list[View]:
     """A manager has a view for each team, an agent for each of their own."""
     mine = [team for team in teams if user.is_manager or team.pk in user.team_ids]
     return [
-        View("mine", _("Mine"), "user", lambda user: IS_OPEN & Q(assignee_id=user.pk)),
-        View("unassigned", _("Unassigned"), "inbox", lambda user: IS_OPEN & Q(assignee=None)),
+        View("mine", _("Mine"), "user", lambda user: Q(assignee_id=user.pk)),
+        View("unassigned", _("Unassigned"), "inbox", lambda user: Q(assignee=None)),
         View(
             "urgent",
             _("Urgent"),
             "flame",
-            lambda user: IS_OPEN & Q(priority__gte=Priority.HIGH),
+            lambda user: Q(priority__gte=Priority.HIGH),
             is_alarming=True,
         ),
         *map(_team_view, mine),
         View("waiting", _("Waiting on customer"), "hourglass", lambda user: Q(status=Status.WAITING)),
-        View("open", _("All open"), "layers", lambda user: IS_OPEN),
-        View("resolved", _("Resolved"), "circle-check", lambda user: ~IS_OPEN, is_open=False),
+        View("open", _("All open"), "layers", lambda user: Q()),
+        View("resolved", _("Resolved"), "circle-check", lambda user: Q(), is_open=False),
     ]
 
 
@@ -94,7 +98,7 @@ def _counting(user: User, is_manager: bool, scope: Scope, teams: tuple[Team, ...
     for view in views_for(user, list(teams)):
         if view.is_open:
             name = f"view_{len(columns)}"
-            counts[name] = Count("status", filter=view.rows(user))  # the id would not be in the index
+            counts[name] = Count("status", filter=view.condition(user) or None)  # the id would not be in the index
             columns.append(f"open_now.{name}")
         else:
             rows, its_params = visible.filter(view.rows(user)).values("pk")[:MOST_COUNTED].query.sql_with_params()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypedDict
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -53,6 +54,7 @@ def rows(
     """
     tickets = list(tickets)
     names.attach(tickets)
+    prefetch_related_objects([ticket.customer for ticket in tickets if not ticket.customer.name], "identities")
     told = teller()
     before, after = reverse("tickets:ticket", args=[0]).rsplit("0", 1)
     shown: list[Row] = []

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from people.models import Customer
 from tests.conftest import opened_by
 from tickets.choices import Priority, Status
 from tickets.models import Draft, Ticket
@@ -210,3 +211,16 @@ def test_a_reply_takes_at_most_15_statements(alice_client, ticket, django_assert
         post_reply(alice_client, ticket)
     real = [q for q in captured.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(real) <= 15
+
+
+def test_the_list_costs_the_same_whether_customers_have_names_or_not(
+    mona_client, network_team, alice, django_assert_max_num_queries
+):
+    for number in range(30):
+        opened_by(Customer.with_address(f"nameless{number}@example.com"), "The line is slow").send_to(
+            network_team, by=alice
+        )
+    mona_client.get("/inbox/?view=open")
+    with django_assert_max_num_queries(7):
+        page = mona_client.get("/inbox/?view=open")
+    assert "nameless29@example.com" in page.content.decode()

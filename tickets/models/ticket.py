@@ -138,6 +138,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["category", "-created_at"], name="ticket_of_category"),
             models.Index(F("resolved_at").desc(nulls_last=True), F("id").desc(), name="ticket_resolved"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="ticket_created"),
             GinIndex(fields=["tags"], name="ticket_tags"),
         ]
 

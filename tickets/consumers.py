@@ -19,6 +19,7 @@ class Consumer:
     task: str  # the Celery task that works this consumer's Pending rows
     handle: "Callable[[Event], None]"
     rings: bool = True  # at every commit; else the sweeper's round, every few seconds, is soon enough
+    after: str = ""  # the consumer whose work goes first: this one waits while that one owes anything, then is rung
 
 
 consumers: Registry[Consumer] = Registry("consumer")

@@ -6,6 +6,8 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.doorbell import ring
+
 from .consumers import Consumer, consumers
 from .models import Pending
 
@@ -18,6 +20,9 @@ _CLAIM = """
     WHERE id = (
         SELECT id FROM tickets_pending
         WHERE consumer = %(consumer)s AND due_at <= %(now)s AND attempts < %(most)s
+            AND NOT EXISTS (
+                SELECT FROM tickets_pending WHERE consumer = %(first)s AND due_at <= %(now)s AND attempts < %(most)s
+            )
         ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     RETURNING id
@@ -26,20 +31,23 @@ _CLAIM = """
 
 def work_off(name: str, *, most: int = 200) -> int:
     """Handles up to `most` due rows of the consumer; returns how many it took."""
-    consumer = consumers[name]
-    for done in range(most):
-        pending_id = _claim(name)
-        if pending_id is None:
-            return done
+    consumer, done = consumers[name], 0
+    while done < most and (pending_id := _claim(consumer)):
         _handle(consumer, pending_id)
-    return most
+        done += 1
+    if done:
+        for follower in consumers:
+            if follower.after == name:
+                ring(follower.task)
+    return done
 
 
-def _claim(name: str) -> int | None:
+def _claim(consumer: Consumer) -> int | None:
     """One due row, its try counted and committed first: what kills a worker is then not tried forever."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"consumer": name, "now": now, "until": now + LEASE, "most": Pending.MOST_ATTEMPTS})
+        terms = {"consumer": consumer.name, "first": consumer.after, "most": Pending.MOST_ATTEMPTS}
+        cursor.execute(_CLAIM, terms | {"now": now, "until": now + LEASE})
         row = cursor.fetchone()
     return row[0] if row else None
 

@@ -12,4 +12,6 @@ class TriageConfig(AppConfig):
         from . import alike, apply, history  # noqa: F401  history registers its kinds
 
         consumers.register(Consumer("triage", apply.KINDS, "triage.tasks.consume", apply.handle))
-        consumers.register(Consumer("similar", frozenset({"opened"}), "triage.tasks.find_similar", alike.handle))
+        task = "triage.tasks.find_similar"
+        similar = Consumer("similar", frozenset({"opened"}), task, alike.handle, rings=False, after="triage")
+        consumers.register(similar)

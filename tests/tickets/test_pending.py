@@ -78,7 +78,7 @@ def test_after_eight_tries_it_rests_until_someone_looks(tagging, ticket):
 def test_what_a_dead_worker_had_claimed_is_taken_over_after_the_lease(tagging, ticket):
     from tickets.work import LEASE, _claim
 
-    assert _claim("tagging")
+    assert _claim(consumers["tagging"])
     assert work_off("tagging") == 0
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
         assert work_off("tagging") == 1
@@ -99,3 +99,28 @@ def test_many_workers_at_once_do_it_once(tagging, dana):
         thread.join()
     assert sorted(tagging.done) == sorted(t.events.get(kind="opened").pk for t in tickets)
     assert not owed().exists()
+
+
+@pytest.fixture
+def following(tagging):
+    """A consumer whose work comes after that of `tagging`."""
+    done = []
+    kinds = frozenset({"opened"})
+    consumers.register(
+        Consumer("following", kinds, "tests.none", lambda event: done.append(event.pk), rings=False, after="tagging")
+    )
+    yield done
+    del consumers._entries["following"]
+
+
+def test_what_comes_after_waits_until_the_first_owes_nothing(following, ticket):
+    assert work_off("following") == 0
+    work_off("tagging")
+    assert work_off("following") == 1
+    assert following == [ticket.events.get(kind="opened").pk]
+
+
+def test_a_broken_first_does_not_hold_up_what_comes_after(tagging, following, ticket):
+    tagging.fails = True
+    work_off("tagging")
+    assert work_off("following") == 1

@@ -1,9 +1,8 @@
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Customer
-from tickets.actors import SYSTEM
-from tickets.models import Message
+from tickets.models import Message, Ticket
 
 from .outgoing import Outgoing
 
@@ -30,12 +29,6 @@ class Delivery(Outgoing):
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}"
 
-    @transaction.atomic
-    def fail(self, error: str) -> None:
-        """For good; the ticket's history says so."""
-        if self.state == self.State.FAILED:
-            return
-        super().fail(error)
-        self.message.ticket.record(
-            "delivery_failed", by=SYSTEM, message=self.message, address=self.address, error=error[:500]
-        )
+    @property
+    def its_ticket(self) -> Ticket:
+        return self.message.ticket

@@ -1,9 +1,8 @@
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Customer
-from tickets.actors import SYSTEM
 from tickets.models import Ticket
 
 from .outgoing import Outgoing
@@ -39,10 +38,6 @@ class Notice(Outgoing):
     def __str__(self) -> str:
         return f"{self.kind} to {self.address}"
 
-    @transaction.atomic
-    def fail(self, error: str) -> None:
-        """For good; the ticket's history says so."""
-        if self.state == self.State.FAILED:
-            return
-        super().fail(error)
-        self.ticket.record("delivery_failed", by=SYSTEM, address=self.address, error=error[:500])
+    @property
+    def its_ticket(self) -> Ticket:
+        return self.ticket

@@ -6,6 +6,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tickets.actors import SYSTEM
+from tickets.models import Ticket
+
 # Waits after the first failure, the second, …: eight tries in a day.
 WAITS = [
     timedelta(seconds=30),
@@ -83,10 +86,19 @@ class Outgoing(models.Model):
         self.state, self.error, self.due_at = self.State.QUEUED, error[:2000], timezone.now() + wait
         self.save(update_fields=["state", "error", "due_at"])
 
+    @transaction.atomic
     def fail(self, error: str) -> None:
-        """For good: nobody will try again by itself."""
+        """For good: nobody will try again by itself. The history of the ticket it belongs to says so, once."""
+        if self.state == self.State.FAILED:
+            return
         self.state, self.error = self.State.FAILED, error[:2000]
         self.save(update_fields=["state", "error"])
+        if ticket := self.its_ticket:
+            ticket.record("delivery_failed", by=SYSTEM, address=self.address, error=error[:500])
+
+    @property
+    def its_ticket(self) -> Ticket | None:
+        return None
 
     def retry(self) -> None:
         """A person wants it tried again, from the first try on."""

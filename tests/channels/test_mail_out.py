@@ -11,7 +11,6 @@ from channels import outgoing
 from channels.mail import receive
 from channels.models import Delivery, Inbound, Letter
 from people.models import Customer, Identity
-from tests.channels import smtp
 from tests.channels.letters import answering, last_message, written
 from tests.conftest import opened_by
 from tests.processes import free_port
@@ -21,20 +20,6 @@ from tickets.uploads import upload
 from tickets.work import work_off
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def server():
-    with smtp.running() as postbox:
-        yield postbox
-
-
-@pytest.fixture
-def postbox(server):
-    yield server
-    server.taken.clear()
-    server.answers.clear()
-    server.refuses.clear()
 
 
 @pytest.fixture
@@ -270,6 +255,14 @@ class TestFailures:
         assert (replied.state, event.data["address"]) == ("failed", "dana@example.com")
         assert answer in event.data["error"]
         assert outgoing.send_due() == 0
+
+    def test_the_failure_is_a_line_of_its_own_below_the_reply(self, replied, postbox, alice_client):
+        postbox.refuses = {"dana@example.com": "550 5.1.1 user unknown"}
+        outgoing.send_due()
+
+        page = alice_client.get(f"/inbox/{replied.message.ticket.number}/").content.decode()
+        assert page.count("Please restart the router.</p>") == 1
+        assert "could not deliver the message to dana@example.com: " in page
 
     def test_a_refused_recipient_is_told_on_the_ticket(self, replied, postbox):
         postbox.refuses = {"dana@example.com": "550 5.1.1 user unknown"}

@@ -11,7 +11,6 @@ from channels import outgoing
 from channels.mail import receive
 from channels.models import Delivery, Notice
 from people.models import Customer
-from tests.channels import smtp
 from tests.channels.letters import answering, bounce_of, last_message, written
 from tests.conftest import member, opened_by
 from tickets import links, surveys
@@ -22,20 +21,6 @@ from tickets.work import work_off
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with smtp.running() as postbox:
-        yield postbox
-
-
-@pytest.fixture
-def postbox(server):
-    yield server
-    server.taken.clear()
-    server.answers.clear()
-    server.refuses.clear()
 
 
 @pytest.fixture

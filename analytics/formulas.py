@@ -123,15 +123,3 @@ def t_quantile(p: float, freedom: float) -> float:
 
 def _z(level: float) -> float:
     return NormalDist().inv_cdf((1 + level) / 2)
-
-
-# --- Rows of days
-
-
-def backlog_by_day(at_end: int, created: Sequence[int], resolved: Sequence[int]) -> list[int]:
-    """Tickets open at the end of each day, walked back from those open at the end of the last one."""
-    open_then, back = at_end, []
-    for came, went in zip(reversed(created), reversed(resolved), strict=True):
-        back.append(open_then)
-        open_then += went - came
-    return back[::-1]

@@ -54,6 +54,11 @@ def _claim(purpose: str, token: str) -> Claim | None:
     return Claim(ticket, customer)
 
 
+def _passed(purpose: str, token: str) -> TicketPass | None:
+    claim = _claim(purpose, token)
+    return TicketPass(claim.ticket.pk, claim.customer) if claim else None
+
+
 def page_token(ticket: Ticket, customer: Customer) -> str:
     return _token("page", ticket, customer.pk)
 
@@ -64,8 +69,7 @@ def page_url(ticket: Ticket, customer: Customer) -> str:
 
 
 def bearer(token: str) -> TicketPass | None:
-    claim = _claim("page", token)
-    return TicketPass(claim.ticket.pk, claim.customer) if claim else None
+    return _passed("page", token)
 
 
 def rating_token(ticket: Ticket, customer: Customer) -> str:
@@ -79,8 +83,7 @@ def rating_url(ticket: Ticket, customer: Customer) -> str:
 
 def rater(token: str) -> TicketPass | None:
     """Who may rate the ticket, and nothing else, with this token."""
-    claim = _claim("rate", token)
-    return TicketPass(claim.ticket.pk, claim.customer) if claim else None
+    return _passed("rate", token)
 
 
 def reply_address(ticket: Ticket, customer: Customer) -> str:

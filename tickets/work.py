@@ -1,6 +1,6 @@
 """How a consumer works off what it owes: claim, handle, delete, each event once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -46,8 +46,14 @@ def _claim(consumer: Consumer) -> int | None:
     """One due row, its try counted and committed first: what kills a worker is then not tried forever."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        terms = {"consumer": consumer.name, "first": consumer.after, "most": Pending.MOST_ATTEMPTS}
-        cursor.execute(_CLAIM, terms | {"now": now, "until": now + LEASE})
+        terms: dict[str, str | int | datetime | None] = {
+            "consumer": consumer.name,
+            "first": consumer.after,
+            "most": Pending.MOST_ATTEMPTS,
+            "now": now,
+            "until": now + LEASE,
+        }
+        cursor.execute(_CLAIM, terms)
         row = cursor.fetchone()
     return row[0] if row else None
 

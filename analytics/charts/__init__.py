@@ -22,6 +22,29 @@ class Drawing:
 
 drawings: Registry[Drawing] = Registry("drawing", "analytics.charts")
 VALUES = alt.NamedData("values")
+SCORES = alt.Scale(domain=[1, 5], nice=False)
+MEAN = alt.Y("mean:Q", scale=SCORES, axis=alt.Axis(title=None, values=[1, 2, 3, 4, 5]))
+LOW = alt.Y("low:Q", scale=SCORES, title=None)
+
+
+def judged(x: alt.X, name: alt.Tooltip) -> alt.Chart:
+    """Mean scores with their intervals and numbers along `x`; `name` heads what a pointer is told."""
+    return alt.Chart(VALUES).encode(
+        x=x,
+        tooltip=[
+            name,
+            alt.Tooltip("mean:Q", format=".2f", title="x̄"),
+            alt.Tooltip("low:Q", format=".2f", title="↓ 95 %"),
+            alt.Tooltip("high:Q", format=".2f", title="↑ 95 %"),
+            alt.Tooltip("n:Q", title="n"),
+        ],
+    )
+
+
+def dots(base: alt.Chart) -> alt.Chart:
+    """The means, small where the sample is; each opens its tickets."""
+    size = alt.condition(alt.datum.few, alt.value(18), alt.value(90))
+    return base.mark_point(filled=True, opacity=1).encode(y=MEAN, href="href:N", size=size)
 
 
 def series(by: Literal["color", "dash"]) -> alt.Color | alt.StrokeDash:

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+import vl_convert
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import QueryDict
@@ -12,7 +13,6 @@ from analytics import plots
 from analytics.charts import drawings
 from analytics.facts import rebuild
 from analytics.filters import Filter
-from analytics.picture import svg
 from analytics.reckoning import Reckoning
 from tests.conftest import opened_by
 from tickets.actors import SYSTEM
@@ -70,7 +70,7 @@ def test_a_drawing_reads_only_what_the_page_brings(name, past):
 
 @pytest.mark.parametrize("name", SKETCHES)
 def test_a_drawing_becomes_a_picture_without_a_browser(name, past):
-    picture = svg(name, plot(name).values)
+    picture = vl_convert.vegalite_to_svg(drawings[name].spec() | {"datasets": {"values": plot(name).values}})
     assert picture.startswith("<svg")
     assert len(re.findall(r"<path", picture)) > 5
 

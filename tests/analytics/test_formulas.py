@@ -82,8 +82,3 @@ def test_a_few_tickets_more_are_noise_and_many_are_not():
     assert low < 0 < high
     low, high = formulas.difference_of_counts(200, 100)
     assert low > 0
-
-
-def test_the_backlog_is_walked_back_from_the_end():
-    # Seven open tonight; yesterday five came and two went, today one came and three went.
-    assert formulas.backlog_by_day(7, created=[5, 1], resolved=[2, 3]) == [9, 7]

@@ -195,7 +195,8 @@ def test_what_fits_is_likely_and_a_chance_meeting_is_not(library, write):
 
 def test_hostile_questions_are_only_words(library):
     for words in ["' OR 1=1 --", "%", "_", "a" * 100_000, "\\", "{}", "%s %(x)s", "((("]:
-        search.search(words)
+        assert all(each.score > 0 for each in search.search(words))
+    assert search.search("我的网络连接不稳定"), "and the index is as it was"
 
 
 @pytest.mark.parametrize("number", [3, 30])

@@ -1,8 +1,10 @@
 import pytest
 from django.core.files.storage import storages
 
+from knowledge.models import Article
 from tests.conftest import opened_by
 from tests.triage.desk import SAID, USUAL, solve_many, texts
+from tests.triage.library import stock
 from tickets.models import Ticket
 from tickets.work import work_off
 from triage import alike, store
@@ -47,13 +49,18 @@ def files():
 
 
 @pytest.fixture
+def articles(db) -> dict[str, Article]:
+    return stock()
+
+
+@pytest.fixture
 def arrive(dana):
     """A ticket of Dana's that a worker has read."""
 
     def arrive(subject: str, text: str) -> Ticket:
         ticket = opened_by(dana, subject, text)
-        work_off("triage")
-        work_off("similar")
+        for consumer in ("triage", "similar", "triage"):
+            work_off(consumer)
         ticket.refresh_from_db()
         return ticket
 

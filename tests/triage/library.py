@@ -3,6 +3,9 @@
 from knowledge.choices import State
 from knowledge.models import Article, Section, Version
 
+UNSTEADY = ("我的网络连接不稳定", "网络连接一直不稳定，每隔十几分钟断一次。")
+STEADY_WORDS = ("The Wi-Fi drops", "My wireless network drops every evening.")
+
 TEXTS = {
     "wifi-drops": (
         ("The Wi-Fi keeps dropping", "Move the router to channel 36.\n\nRestart it once. The wireless signal holds."),

@@ -7,36 +7,22 @@ import pytest
 
 from knowledge.choices import State
 from tests.conftest import opened_by, signed_in
-from tests.triage.library import stock
+from tests.triage.library import STEADY_WORDS, UNSTEADY
 from tickets.choices import ActorKind
 from tickets.models import Ticket
 from tickets.work import work_off
 from triage.models import ArticleLink, Outcome, Suggestion
 from triage.suggest import suggestions_of
 
-UNSTEADY = ("我的网络连接不稳定", "网络连接一直不稳定，每隔十几分钟断一次。")
-STEADY_WORDS = ("The Wi-Fi drops", "My wireless network drops every evening.")
+
+@pytest.fixture
+def english(articles, arrive, network_team) -> Ticket:
+    return arrive(*STEADY_WORDS)
 
 
 @pytest.fixture
-def articles(db):
-    return stock()
-
-
-@pytest.fixture
-def english(articles, dana, network_team) -> Ticket:
-    return read(opened_by(dana, *STEADY_WORDS))
-
-
-@pytest.fixture
-def chinese(articles, dana, network_team) -> Ticket:
-    return read(opened_by(dana, *UNSTEADY))
-
-
-def read(ticket: Ticket) -> Ticket:
-    for consumer in ("triage", "similar", "triage"):
-        work_off(consumer)
-    return ticket
+def chinese(articles, arrive, network_team) -> Ticket:
+    return arrive(*UNSTEADY)
 
 
 def address(ticket: Ticket, code: str, what: str) -> str:
@@ -168,12 +154,12 @@ def test_the_share_that_it_solved_is_shown_with_its_number(english, articles, al
 
 
 def test_a_past_answer_is_put_into_the_reply_only_by_those_who_may_see_its_ticket(
-    dana, erik, alice, charlie, network_team, billing_team
+    arrive, erik, alice, charlie, network_team, billing_team
 ):
     past = opened_by(erik, *STEADY_WORDS)
     past.send_to(network_team, by=alice)
     past.reply("Move it to channel 36.", by=alice, then="resolved")
-    ticket = read(opened_by(dana, *STEADY_WORDS))
+    ticket = arrive(*STEADY_WORDS)
     code = f"t{past.pk}"
     assert inserted(signed_in(alice).post(address(ticket, code, "used"))) == "Move it to channel 36."
     assert ticket.events.get(kind="solution_used").data == {"source": past.pk}
@@ -190,8 +176,8 @@ def test_charlie_of_another_team_and_strangers_find_nothing(english, articles, a
     assert not Outcome.objects.exists()
 
 
-def test_a_ticket_that_nothing_fits_says_so(dana, alice_client):
-    assert "Nothing we know fits this ticket yet." in panel(alice_client, read(opened_by(dana, "Hello", "Call me.")))
+def test_a_ticket_that_nothing_fits_says_so(arrive, alice_client):
+    assert "Nothing we know fits this ticket yet." in panel(alice_client, arrive("Hello", "Call me."))
 
 
 def test_a_ticket_that_nobody_has_read_yet_says_nothing_of_solutions(dana, alice_client):

@@ -1,39 +1,15 @@
 """Which known solutions a ticket is offered."""
 
-import pytest
-
 from knowledge.choices import State
 from knowledge.models import Section
 from tests.conftest import opened_by
-from tests.triage.library import TEXTS, stock, written
+from tests.triage.library import STEADY_WORDS, TEXTS, UNSTEADY, written
 from tickets.actors import SYSTEM
 from tickets.choices import ActorKind
 from tickets.models import Ticket
 from tickets.work import work_off
 from triage import links
 from triage.models import ArticleLink, Exam, Outcome, Suggestion
-
-UNSTEADY = ("我的网络连接不稳定", "网络连接一直不稳定，每隔十几分钟断一次。")
-STEADY_WORDS = ("The Wi-Fi drops", "My wireless network drops every evening.")
-
-
-@pytest.fixture
-def articles(db):
-    return stock()
-
-
-@pytest.fixture
-def read(dana):
-    """A ticket of Dana's that the workers have read."""
-
-    def read(subject: str, text: str) -> Ticket:
-        ticket = opened_by(dana, subject, text)
-        for consumer in ("triage", "similar", "triage"):
-            work_off(consumer)
-        ticket.refresh_from_db()
-        return ticket
-
-    return read
 
 
 def offered(ticket: Ticket) -> list[str]:
@@ -46,15 +22,15 @@ def slugs(ticket: Ticket, articles) -> list[str]:
     return [names.get(code, code) for code in offered(ticket)]
 
 
-def test_an_unsteady_network_is_offered_its_three_solutions_first(articles, read):
-    assert set(slugs(read(*UNSTEADY), articles)[:3]) == {"wifi-drops", "line-drops", "slow-evenings"}
+def test_an_unsteady_network_is_offered_its_three_solutions_first(articles, arrive):
+    assert set(slugs(arrive(*UNSTEADY), articles)[:3]) == {"wifi-drops", "line-drops", "slow-evenings"}
 
 
-def test_an_english_ticket_finds_them_by_english_words(articles, read):
-    assert slugs(read(*STEADY_WORDS), articles)[0] == "wifi-drops"
+def test_an_english_ticket_finds_them_by_english_words(articles, arrive):
+    assert slugs(arrive(*STEADY_WORDS), articles)[0] == "wifi-drops"
 
 
-def test_an_article_that_exists_in_the_other_language_only_is_found_by_what_it_solved(read, alice, dana, categories):
+def test_an_article_that_exists_in_the_other_language_only_is_found_by_what_it_solved(arrive, alice, dana, categories):
     """No word in common, but it solved tickets like this one."""
     shelf = Section.objects.create(slug="help", name_en="Help", name_zh="帮助")
     chinese = written(shelf, "chinese-only", None, TEXTS["wifi-drops"][1])
@@ -62,18 +38,18 @@ def test_an_article_that_exists_in_the_other_language_only_is_found_by_what_it_s
         solved = opened_by(dana, f"The Wi-Fi drops in room {number}", "My wireless network drops every evening.")
         Outcome.solve(solved, f"a{chinese.pk}", by=alice)
         solved.resolve(by=alice)
-    assert offered(read(*STEADY_WORDS))[0] == f"a{chinese.pk}"
+    assert offered(arrive(*STEADY_WORDS))[0] == f"a{chinese.pk}"
 
 
-def test_drafts_are_not_offered_and_internal_ones_are(read, articles):
+def test_drafts_are_not_offered_and_internal_ones_are(arrive, articles):
     articles["wifi-drops"].set_state(State.DRAFT)
     articles["line-drops"].set_state(State.INTERNAL)
-    found = slugs(read(*UNSTEADY), articles)
+    found = slugs(arrive(*UNSTEADY), articles)
     assert "wifi-drops" not in found
     assert "line-drops" in found
 
 
-def test_what_solved_more_comes_first_in_its_category(articles, read, alice, categories, dana):
+def test_what_solved_more_comes_first_in_its_category(articles, arrive, alice, categories, dana):
     for number in range(8):
         ticket = opened_by(dana, f"Request {number}", "Call me.")
         ticket.categorise(categories["wifi"], by=alice)
@@ -83,7 +59,7 @@ def test_what_solved_more_comes_first_in_its_category(articles, read, alice, cat
         Outcome.solve(ticket, f"a{articles[slug].pk}", by=alice)
         ticket.resolve(by=alice)
     links.recount()
-    ticket = read(*UNSTEADY)
+    ticket = arrive(*UNSTEADY)
     before = slugs(ticket, articles)
     ticket.categorise(categories["wifi"], by=alice)
     work_off("triage")
@@ -93,29 +69,29 @@ def test_what_solved_more_comes_first_in_its_category(articles, read, alice, cat
     assert (best["used"], best["solved"]) == (7, 7)
 
 
-def test_an_article_linked_by_hand_is_offered_in_its_category(articles, read, alice, categories):
+def test_an_article_linked_by_hand_is_offered_in_its_category(articles, arrive, alice, categories):
     ArticleLink.objects.create(category=categories["wifi"], article=articles["invoice-copy"], by=ActorKind.PERSON)
-    ticket = read(*STEADY_WORDS)
+    ticket = arrive(*STEADY_WORDS)
     assert "invoice-copy" not in slugs(ticket, articles)
     ticket.categorise(categories["wifi"], by=alice)
     work_off("triage")
     assert "invoice-copy" in slugs(ticket, articles)
 
 
-def test_the_answers_of_similar_tickets_are_offered_and_at_most_two(articles, read, alice, erik):
+def test_the_answers_of_similar_tickets_are_offered_and_at_most_two(articles, arrive, alice, erik):
     for _ in range(4):
         opened_by(erik, *STEADY_WORDS).reply("Move it to channel 36.", by=alice, then="resolved")
-    past = [code for code in offered(read(*STEADY_WORDS)) if code[0] == "t"]
+    past = [code for code in offered(arrive(*STEADY_WORDS)) if code[0] == "t"]
     assert len(past) == 2
 
 
-def test_without_articles_and_past_there_is_nothing_and_that_is_kept(read):
-    ticket = read("Hello", "Please call me.")
+def test_without_articles_and_past_there_is_nothing_and_that_is_kept(arrive):
+    ticket = arrive("Hello", "Please call me.")
     assert ticket.suggestions.get(target="solutions").ranked == []
 
 
-def test_thinking_twice_leaves_the_same(articles, read):
-    ticket = read(*UNSTEADY)
+def test_thinking_twice_leaves_the_same(articles, arrive):
+    ticket = arrive(*UNSTEADY)
     once = offered(ticket)
     from triage import alike
 

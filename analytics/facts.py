@@ -13,7 +13,7 @@ from tickets.models import Event, Pending, Ticket
 from tickets.work import work_off
 
 from .history import KINDS, Happened, State, told
-from .models import Fact
+from .models import Edition, Fact
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +89,7 @@ def _make(pks: Collection[int]) -> int:
     rows = Ticket.objects.filter(pk__in=pks).values_list(*_STATE)
     facts = [Fact(**told(state, histories.get(state.pk, []))) for state in (State(*row) for row in rows)]
     Fact.objects.bulk_create(facts, update_conflicts=True, unique_fields=["ticket"], update_fields=_COLUMNS)
+    Edition.turn()
     return len(facts)
 
 

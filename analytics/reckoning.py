@@ -2,13 +2,15 @@
 
 A small sum for each cohort and period is laid end to end with the others. What was built for a question once is kept:
 building costs the application ten times what PostgreSQL then takes, and only moments differ from asking to asking.
+The answer is kept, too, for the rest of the minute and only while no fact changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django.db.models import CharField, DateTimeField, Expression, F, IntegerField, QuerySet, Value
 from django.db.models.functions import JSONObject
@@ -19,7 +21,7 @@ from .cohorts import Cohort, Rows
 from .dimensions import Dimension, dimensions
 from .filters import Filter
 from .metric import Basis, Compared, Figure, Metric, Sums, metrics
-from .models import Assumptions, Fact, Target
+from .models import Assumptions, Edition, Fact, Target
 from .period import Period
 
 MOST_KEPT = 500
@@ -72,8 +74,7 @@ class Reckoning:
         """Asks them all in one statement; what `figures` and `by` are then asked for is already known."""
         now, before = self.filter.period, self.filter.before()
         given = {"start": now.start, "end": now.end, "start_before": before.start, "end_before": before.end}
-        kept = self._kept(questions)
-        rows = [Row(*row) for row in kept(**given, now=self.filter.now)] if kept else []
+        rows = self._known_rows(questions, given | {"now": self.filter.now})
         for number, question in enumerate(questions):
             self._answers[question] = [row for row in rows if row.question == number]
 
@@ -128,10 +129,24 @@ class Reckoning:
             self.ask(question)
         return self._answers[question]
 
-    def _kept(self, questions: tuple[Question, ...]) -> "Kept[Any] | None":
-        """Nothing where the filter leaves nothing to ask."""
+    def _known_rows(self, questions: tuple[Question, ...], given: Mapping[str, datetime]) -> list[Row]:
+        """Two statements, or one while the facts are those of the last asking in the same minute."""
+        global _known
+        edition, key = Edition.now(), self._key(questions)
+        if _known.edition != edition or len(_known.rows) >= MOST_KEPT:
+            _known = _Known(edition)
+        known, asked = _known.rows, (key, *(moment.replace(second=0, microsecond=0) for moment in given.values()))
+        if asked not in known:
+            kept = self._kept(questions, key)
+            known[asked] = [Row(*row) for row in kept(**given)] if kept else []
+        return known[asked]
+
+    def _key(self, questions: tuple[Question, ...]) -> Hashable:
         goals = tuple((each.priority, each.first_response, each.resolution) for each in self.targets.values())
-        key = (questions, self.filter.condition, str(self.filter.zone), goals)
+        return questions, self.filter.condition, str(self.filter.zone), goals
+
+    def _kept(self, questions: tuple[Question, ...], key: Hashable) -> "Kept[Any] | None":
+        """Nothing where the filter leaves nothing to ask."""
         if key not in _built:
             if len(_built) >= MOST_KEPT:
                 _built.clear()
@@ -205,7 +220,16 @@ class Reckoning:
         return {name for name, each in cohorts.items() if each.rows(self.filter, self.filter.period) is not None}
 
 
-_built: "dict[Any, Kept[Any] | None]" = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Answers as they were in one edition of the facts. Shared by all requests of the process: nobody changes them."""
+
+    edition: UUID | None
+    rows: dict[Hashable, list[Row]] = field(default_factory=dict)
+
+
+_known = _Known(None)
+_built: "dict[Hashable, Kept[Any] | None]" = {}
 
 
 def _given(name: str) -> datetime:

@@ -16,6 +16,7 @@ from analytics.reckoning import Reckoning
 from analytics.units import Unit
 from knowledge.models import Deflection
 from tickets.choices import Priority
+from tickets.models import Ticket
 
 from .desk import NOW, Desk, readers, sixty
 
@@ -345,13 +346,28 @@ def test_every_metric_says_what_it_is_in_both_languages(name):
 
 
 @pytest.mark.parametrize("query", ["", "period=90d&team=billing&category=refund"])
-def test_all_figures_together_cost_three_statements(past, query, django_assert_num_queries):
+def test_all_figures_together_cost_four_statements(past, query, django_assert_num_queries):
     wanted = Filter.asked_for(QueryDict(query), now=NOW)
-    with django_assert_num_queries(3):  # targets, assumptions, figures
+    with django_assert_num_queries(4):  # targets, assumptions, edition of the facts, figures
         found = Reckoning(wanted)
         found.figures(*metrics.names())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found.by("day", "created", "resolved")
+
+
+def test_figures_are_counted_again_only_when_a_fact_changed_or_the_minute_turned(past, django_assert_num_queries):
+    def created(at=NOW):
+        return Reckoning(Filter.asked_for(QueryDict("team=billing"), now=at)).figures("created")["created"].figure.n
+
+    first = created()
+    with django_assert_num_queries(4):
+        assert created() == first
+    with django_assert_num_queries(5):
+        assert created(NOW + timedelta(minutes=1)) == first
+    gone = Ticket.objects.filter(team__slug="billing", fact__created_at__range=(day(2, 17), NOW))[:1]
+    Ticket.objects.filter(pk__in=gone).update(team=None)
+    rebuild()
+    assert created() == first - 1
 
 
 def test_an_empty_desk_has_no_figures_and_no_errors(db):

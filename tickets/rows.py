@@ -27,7 +27,6 @@ class Row(TypedDict):
 
     number: int
     address: str
-    is_open: bool  # in the pane beside the list
     awaits: bool
     tint: int
     initials: str
@@ -44,13 +43,11 @@ def rows(
     names: Names,
     *,
     query: str,
-    opened: int = 0,
     snippets: Mapping[int, SafeString] | None = None,
 ) -> list[Row]:
     """The tickets come with their customers, and perhaps with `has_draft`; all else is attached from `names`.
 
-    `query` leads back to the list, `opened` is the number of the ticket in the pane, `snippets` are shown for tickets
-    (by id) in place of their last messages.
+    `query` leads back to the list, `snippets` are shown for tickets (by id) in place of their last messages.
     """
     tickets = list(tickets)
     names.attach(tickets)
@@ -66,7 +63,6 @@ def rows(
             {
                 "number": ticket.number,
                 "address": f"{before}{ticket.number}{after}?{query}",
-                "is_open": ticket.number == opened,
                 "awaits": ticket.awaits_us,
                 "tint": customer.pk % 4,
                 "initials": initials(name),

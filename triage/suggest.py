@@ -9,10 +9,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.kept import Given, Kept
 from common.text import preview
 from people.access import Viewer
 from tickets.choices import ActorKind, Priority
-from tickets.models import Category, Ticket
+from tickets.models import Ticket
+from tickets.names import Names
 
 from .models import Suggestion, Target
 from .offers import Offer, offers_of, with_answers
@@ -99,7 +101,8 @@ class Solved:
 @dataclass(frozen=True, slots=True)
 class Panel:
     ticket: Ticket
-    categories: list[Category]
+    categories: list[tuple[str, str]]  # slug and path, for a menu
+    decision: str  # the path of the ticket's own category
     opinions: Mapping[str, Opinion]
     offers: list[Offer]
     has_looked: bool  # for solutions, whether it found any or not
@@ -150,22 +153,12 @@ class Panel:
         shown += [(one.ticket.pk, one.answer) for one in self.similar]
         return sha256(repr((shown, self.is_awaited)).encode()).hexdigest()[:12]
 
-    @property
-    def decision(self) -> str:
-        """The path of the ticket's own category."""
-        return _paths(self.categories).get(self.ticket.category_id, "")
 
-
-def suggestions_of(ticket: Ticket, viewer: Viewer) -> Panel:
-    """What triage thinks of the ticket, as the viewer may see it; five queries, whatever it thinks.
-
-    Give it a ticket with its category (`with_people`), else that is one more.
-    """
-    rows = ticket.suggestions.select_related("team", "user")
-    found = {row.target: row for row in rows}
-    categories = Category.in_order()
-    names = {category.slug: category.path for category in categories}
-    names |= {priority.slug: str(priority.label) for priority in Priority}
+def suggestions_of(ticket: Ticket, viewer: Viewer, names: Names) -> Panel:
+    """What triage thinks of the ticket, as the viewer may see it; four queries at most, besides those for the names."""
+    found = {row.target: row for row in _SUGGESTIONS(ticket=ticket.pk)}
+    categories = [(category.slug, names.path(category)) for category in names.categories]
+    called = dict(categories) | {priority.slug: str(priority.label) for priority in Priority}
     for row in found.values():
         row.ticket = ticket
     similar, solutions = found.pop(Target.SIMILAR, None), found.pop(Target.SOLUTIONS, None)
@@ -177,11 +170,15 @@ def suggestions_of(ticket: Ticket, viewer: Viewer) -> Panel:
     return Panel(
         ticket=ticket,
         categories=categories,
-        opinions={target: _opinion(row, names) for target, row in found.items()},
+        decision=_path(ticket, names),
+        opinions={target: _opinion(row, called) for target, row in found.items()},
         offers=offers,
         has_looked=solutions is not None,
-        similar=_solved(others, likeness, _paths(categories)),
+        similar=_solved(others, likeness, names),
     )
+
+
+_SUGGESTIONS = Kept(lambda: Suggestion.objects.filter(ticket=Given("ticket")).select_related("team", "user"))
 
 
 def _opinion(row: Suggestion, names: Mapping[str, str]) -> Opinion:
@@ -195,15 +192,17 @@ def _opinion(row: Suggestion, names: Mapping[str, str]) -> Opinion:
 def _past(likeness: Mapping[int, float], solutions: Suggestion | None, viewer: Viewer) -> dict[int, Ticket]:
     """Every past ticket that the panel may speak of and the viewer may see, with its answer."""
     ids = {*likeness, *(int(code[1:]) for code, _score in (solutions.ranked if solutions else []) if code[0] == "t")}
+    if not ids:
+        return {}
     return {one.pk: one for one in with_answers(Ticket.objects.visible_to(viewer).done().filter(pk__in=ids))}
 
 
-def _solved(tickets: Iterable[Ticket], likeness: Mapping[int, float], paths: Mapping[int | None, str]) -> list[Solved]:
+def _solved(tickets: Iterable[Ticket], likeness: Mapping[int, float], names: Names) -> list[Solved]:
     nearest = sorted(tickets, key=lambda ticket: (-likeness[ticket.pk], ticket.pk))
     return [
         Solved(
             ticket=ticket,
-            category=paths.get(ticket.category_id, ""),
+            category=_path(ticket, names),
             answer=preview(ticket.reply_start or "", 160),  # type: ignore[attr-defined]
             percent=round(100 * likeness[ticket.pk]),
         )
@@ -211,5 +210,5 @@ def _solved(tickets: Iterable[Ticket], likeness: Mapping[int, float], paths: Map
     ]
 
 
-def _paths(categories: Iterable[Category]) -> dict[int | None, str]:
-    return {category.pk: category.path for category in categories}
+def _path(ticket: Ticket, names: Names) -> str:
+    return names.category(ticket.category_id) if ticket.category_id else ""

@@ -14,6 +14,8 @@ from people.models import Team, User
 from tickets.choices import Priority
 from tickets.errors import DomainError
 from tickets.models import Category, Ticket
+from tickets.names import Names
+from tickets.views.desk import found as found_ticket
 
 from . import routing
 from .figures import figures_of
@@ -32,7 +34,9 @@ class NoSuchChoice(DomainError):
 @require_GET
 def panel(request: HttpRequest, number: int) -> HttpResponse:
     """The part of the ticket's page; nothing (204) if it is as the page has `seen` it."""
-    found = suggestions_of(_ticket(request, number), request.user)
+    names, ticket = Names(), found_ticket(request, number)
+    names.attach([ticket])
+    found = suggestions_of(ticket, request.user, names)
     if request.GET.get("seen") == found.fingerprint:
         return HttpResponse(status=204)
     return render(request, "triage/_panel.html", {"panel": found, "ticket": found.ticket})
@@ -56,7 +60,7 @@ def decision(decide: Callable[[HttpRequest, Ticket], None]) -> View:
 def _decided(request: HttpRequest, ticket: Ticket, insert: str = "") -> HttpResponse:
     """The panel as it now is; `insert` is for the composer."""
     # Not among what the person sees: they may just have sent it to another team.
-    found = suggestions_of(Ticket.objects.with_people().get(pk=ticket.pk), request.user)
+    found = suggestions_of(Ticket.objects.with_people().get(pk=ticket.pk), request.user, Names())
     context = {"panel": found, "ticket": found.ticket, "is_answer": True, "insert": insert}
     response = render(request, "triage/_panel.html", context)
     response["HX-Trigger"] = json.dumps({"ticket-changed": {"number": ticket.number}})

@@ -14,11 +14,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.value)
 
-    @classmethod
-    def turn(cls) -> None:
+    @staticmethod
+    def turn() -> None:
         """One statement."""
-        cls.objects.bulk_create(
-            [cls(pk=1, value=uuid4())], update_conflicts=True, unique_fields=["pk"], update_fields=["value"]
+        Edition.objects.bulk_create(
+            [Edition(pk=1, value=uuid4())], update_conflicts=True, unique_fields=["pk"], update_fields=["value"]
         )
 
     @classmethod

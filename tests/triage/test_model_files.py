@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from tickets.choices import ActorKind
+from tickets.names import Names
 from triage import store, training
 from triage.models import LearnedModel
 from triage.suggest import SILENCES, suggestions_of
@@ -57,7 +58,7 @@ def test_a_model_that_is_not_what_was_trained_leaves_tickets_flowing(code, model
     assert (ticket.category, ticket.status) == (None, "new")
     suggestion = ticket.suggestions.get(target="category")
     assert (suggestion.state, suggestion.silence, suggestion.model) == ("silent", code, None)
-    assert suggestions_of(ticket, mona).category.silence == str(SILENCES[code])
+    assert suggestions_of(ticket, mona, Names()).category.silence == str(SILENCES[code])
     page = alice_client.get(f"/triage/tickets/{ticket.number}/panel/").content.decode()
     assert str(SILENCES[code]).replace("'", "&#x27;") in page
 
@@ -65,7 +66,7 @@ def test_a_model_that_is_not_what_was_trained_leaves_tickets_flowing(code, model
 def test_without_any_model_tickets_flow_and_the_panel_says_so(arrive, categories, mona):
     ticket = arrive(*CLEAR)
     assert ticket.suggestions.get(target="category").silence == "no_model"
-    assert suggestions_of(ticket, mona).category.silence == "No model has been trained yet."
+    assert suggestions_of(ticket, mona, Names()).category.silence == "No model has been trained yet."
 
 
 def test_training_again_heals_it(history, models, files, arrive):

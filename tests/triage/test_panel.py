@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import opened_by, signed_in
 from tickets.choices import ActorKind, Priority
 from tickets.models import Ticket
+from tickets.names import Names
 from triage.models import Suggestion
 
 CLEAR = ("The Wi-Fi drops in the kitchen", "My laptop loses the wireless network every evening.")
@@ -181,11 +182,12 @@ def test_the_panel_costs_the_same_whatever_it_shows(
     full, plain = arrive(*CLEAR), arrive(*VAGUE)
     Suggestion.objects.filter(ticket=plain).exclude(target="category").delete()
     viewer = full.assignee or history[0].assignee
-    viewer.team_ids  # noqa: B018  the page knows them already
+    names = Names()
+    viewer.team_ids, names.users  # noqa: B018  the page knows them already
     for ticket in (full, plain):
         fresh = Ticket.objects.with_people().get(pk=ticket.pk)
-        with django_assert_max_num_queries(5):
-            panel = suggestions_of(fresh, viewer)
+        with django_assert_max_num_queries(4):
+            panel = suggestions_of(fresh, viewer, names)
             assert panel.fingerprint
             assert panel.category
             assert bool(panel.similar) == (ticket is full)

@@ -51,7 +51,9 @@ def _ticket(scope: Scope) -> Kept[Ticket]:
 @staff_only
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list alone. As a part: the rows, after a cursor or anew."""
-    context = _list_context(request, Names())
+    names = Names()
+    context = _list_context(request, names)
+    context |= _rows(request, context["asked"], context["view"], names)
     if wants_part(request):
         part = "tickets/_more.html" if request.GET.get("after") else "tickets/_rows.html"
         return render(request, part, context)
@@ -61,11 +63,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_only
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
-    """One ticket beside the list it was opened from."""
+    """One ticket. The whole page has room for the list it was opened from, which a screen with that room then asks."""
     names = Names()
     context = _ticket_context(request, found(request, number), names)
     if not wants_part(request):
-        context |= _list_context(request, names, opened=number)
+        context |= _list_context(request, names)
     response = page_or_part(request, "tickets/inbox.html", "tickets/_ticket.html", context)
     return _with_stream(request, response)
 
@@ -82,7 +84,8 @@ def tail(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "tickets/_tail.html", context)
 
 
-def _list_context(request: HttpRequest, names: Names, *, opened: int = 0) -> dict[str, Any]:
+def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
+    """What is asked for, of which view, and what stands around the rows."""
     user, asked = staff(request), Listing.asked_for(request.GET)
     views = views_for(user, names.teams)
     view = next((view for view in views if view.name == asked.view), views[0])
@@ -91,7 +94,6 @@ def _list_context(request: HttpRequest, names: Names, *, opened: int = 0) -> dic
         "view": view,
         "sort_label": SORTS[asked.sort][0],
         "filters": _filters(names),
-        **_rows(request, asked, view, names, opened),
     }
     is_refresh = not (wants_part(request) and (asked.query or request.GET.get("after")))
     if is_refresh:
@@ -108,15 +110,15 @@ def _filters(names: Names) -> dict[str, Options]:
     }
 
 
-def _rows(request: HttpRequest, asked: Listing, view: View, names: Names, opened: int) -> dict[str, Any]:
+def _rows(request: HttpRequest, asked: Listing, view: View, names: Names) -> dict[str, Any]:
     user, query = staff(request), asked.address
     if asked.query:
         results = search(asked.query, user)
         snippets = {hit.ticket.pk: hit.snippet for hit in results.hits}
         tickets = [hit.ticket for hit in results.hits]
-        return {"results": results, "shown": rows(tickets, names, query=query, opened=opened, snippets=snippets)}
+        return {"results": results, "shown": rows(tickets, names, query=query, snippets=snippets)}
     tickets, after = asked.page(view, user, request.GET.get("after", ""), _size(request.GET.get("shown", "")))
-    return {"rows": tickets, "shown": rows(tickets, names, query=query, opened=opened), "next_cursor": after}
+    return {"rows": tickets, "shown": rows(tickets, names, query=query), "next_cursor": after}
 
 
 def _size(shown: str) -> int:

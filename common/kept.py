@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Expression, Field, QuerySet
+from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
 from django.utils.functional import cached_property
 
 Row = TypeVar("Row")
@@ -67,6 +67,16 @@ class Kept(Generic[Row]):
             return queryset, compiler, *compiler.as_sql()
         except EmptyResultSet:
             return queryset, compiler, "", ()
+
+
+def fill(row: Any, name: str, related: Sequence[Model]) -> None:
+    """Makes `row.<name>.all()` be these rows, as `prefetch_related` does, which builds its query anew each time."""
+    relation = row._meta.get_field(name)
+    found = relation.related_model._base_manager.all()
+    found._result_cache, found._prefetch_done = list(related), True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+    for each in related:
+        setattr(each, relation.field.name, row)
 
 
 def _filled(params: Sequence[Any], given: dict[str, Any]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, cast
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
@@ -15,14 +15,15 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from common import keyset
-from common.kept import Given, Kept
+from common.kept import Given, Kept, fill
 from people.access import Scope, scope_of
 from people.models import Customer, Identity, Team, User
 from people.models.customer import normalised
 
 from .choices import Priority, Status
 from .models import Attachment, Category, Event, Message, Ticket
-from .models.ticket import TicketQuerySet
+from .names import Names
+from .timeline import files_of
 from .views.files import serve
 
 NOBODY = "none"  # the value of a filter that asks for what has no team, assignee or category
@@ -211,17 +212,25 @@ class Pages(pagination.BasePagination):
         return []  # the cursor stands among the filters
 
 
-def _named(tickets: TicketQuerySet) -> TicketQuerySet:
-    """With what `TicketShape` names: fewer joins than a page of the desk needs."""
-    named = tickets.select_related("customer", "category", "team", "assignee")
-    return named.prefetch_related("customer__identities")
-
-
 @lru_cache(maxsize=200)
-def _whole(scope: Scope) -> Kept[Ticket]:
-    messages = Message.objects.order_by("pk").select_related("user", "customer").prefetch_related("attachments")
-    whole = _named(Ticket.objects.within(scope)).select_related("survey")
-    return Kept(lambda: whole.filter(number=Given("number")).prefetch_related(Prefetch("messages", messages)))
+def _ticket(scope: Scope) -> Kept[Ticket]:
+    whole = Ticket.objects.within(scope).select_related("customer", "category", "team", "assignee", "survey")
+    return Kept(lambda: whole.filter(number=Given("number")))
+
+
+_MESSAGES = Kept(
+    lambda: Message.objects.filter(ticket=Given("ticket")).order_by("pk").select_related("user", "customer")
+)
+
+
+def _whole(ticket: Ticket) -> Ticket:
+    """With all that is shown of it: three statements."""
+    fill(ticket.customer, "identities", Identity.of(ticket.customer_id))
+    files, messages = files_of(ticket.pk), _MESSAGES(ticket=ticket.pk)
+    for message in messages:
+        fill(message, "attachments", files.get(message.pk, []))
+    fill(ticket, "messages", messages)
+    return ticket
 
 
 class TicketReading(viewsets.GenericViewSet):
@@ -233,7 +242,8 @@ class TicketReading(viewsets.GenericViewSet):
     serializer_class = TicketShape
 
     def get_queryset(self) -> "QuerySet[Ticket]":
-        return _named(Ticket.objects.visible_to(cast(User, self.request.user)))
+        tickets = Ticket.objects.visible_to(cast(User, self.request.user))
+        return tickets.select_related("customer").prefetch_related("customer__identities")
 
     @extend_schema(
         summary="Tickets, newest message first",
@@ -246,14 +256,15 @@ class TicketReading(viewsets.GenericViewSet):
         rows = self.paginate_queryset(wanted.narrow(self.get_queryset()))
         if not rows:
             wanted.check_names()
+        Names().attach(rows)
         return self.get_paginated_response(TicketShape(rows, many=True).data)
 
     @extend_schema(summary="One ticket with its messages", responses={200: TicketWithMessages, 401: Said, 404: Said})
     def retrieve(self, request: Request, number: str) -> Response:
-        ticket = _whole(scope_of(cast(User, request.user))).first(number=int(number))
+        ticket = _ticket(scope_of(cast(User, request.user))).first(number=int(number))
         if ticket is None:
             raise Http404
-        return Response(TicketWithMessages(ticket, context={"request": request}).data)
+        return Response(TicketWithMessages(_whole(ticket), context={"request": request}).data)
 
     @extend_schema(
         summary="A file of the ticket",

@@ -44,12 +44,17 @@ def entries(
     `public` leaves out what a customer must not see.
     """
     found = _events(public, everything)(ticket=ticket.pk, after=after)[::-1]
-    files: dict[int, list[Attachment]] = {}
-    if any(event.message_id for event in found):
-        for file in _FILES(ticket=ticket.pk):
-            files.setdefault(file.message_id, []).append(file)
+    files = files_of(ticket.pk) if any(event.message_id for event in found) else {}
     _name(found, ticket, names)
     return _folded([_entry(event, names, files.get(event.message_id or 0, [])) for event in found])
+
+
+def files_of(ticket_id: int) -> dict[int, list[Attachment]]:
+    """By the id of their message: one statement."""
+    files: dict[int, list[Attachment]] = {}
+    for file in _FILES(ticket=ticket_id):
+        files.setdefault(file.message_id, []).append(file)
+    return files
 
 
 _FILES = Kept(lambda: Attachment.objects.filter(message__ticket=Given("ticket")).order_by("pk"))

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.kept import Given, Kept
+
 from .user import initials
 
 
@@ -109,10 +111,18 @@ class Identity(models.Model):
         self.value = normalised(self.kind, self.value)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
+    @staticmethod
+    def of(customer_id: int) -> "list[Identity]":
+        """One statement."""
+        return _OF(customer=customer_id)
+
     def verify(self) -> None:
         if self.verified_at is None:
             self.verified_at = timezone.now()
             self.save(update_fields=["verified_at"])
+
+
+_OF = Kept(lambda: Identity.objects.filter(customer=Given("customer")))
 
 
 def normalised(kind: str, value: str) -> str:

@@ -144,7 +144,7 @@ def _ticket_context(request: HttpRequest, ticket: Ticket, names: Names) -> dict[
         "last_event": conversation[-1].event.pk if conversation else 0,
         "composer": composer(draft.text if draft else "", "note" if draft and draft.is_note else "reply"),
         "other_tickets": _others(scope_of(user))(ticket=ticket.pk, customer=ticket.customer_id),
-        "identities": _IDENTITIES(customer=ticket.customer_id),
+        "identities": Identity.of(ticket.customer_id),
         **_menus(ticket, names),
     }
 
@@ -154,9 +154,6 @@ def _others(scope: Scope) -> Kept[Ticket]:
     of_customer = Q(customer=Given("customer")) & ~Q(pk=Given("ticket"))
     newest = Ticket.objects.only("number", "subject", "status").order_by("-last_message_at")
     return Kept(lambda: newest.within(scope).filter(of_customer)[:OTHERS_SHOWN])
-
-
-_IDENTITIES = Kept(lambda: Identity.objects.filter(customer=Given("customer")))
 
 
 def composer(text: str = "", kind: str = "reply") -> Composer:

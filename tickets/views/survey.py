@@ -54,7 +54,8 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     bearer = rater(token)
     ticket = Ticket.objects.visible_to(bearer).filter(pk=bearer.ticket_id).first() if bearer else None
     if bearer is None or ticket is None:
-        return _over(request, _("It may be incomplete, or we have replaced it."), status=404)
+        why = _("It may be incomplete, or we have replaced it.")
+        return _over(request, _("This link no longer works"), why, status=404)
     with _in_the_language_of(bearer.customer, request):
         if request.method == "POST":
             response = took(request, ticket, by=bearer, here=request.path, back=request.path)
@@ -77,7 +78,7 @@ def took(request: HttpRequest, ticket: Ticket, *, by: Customer | TicketPass, her
     try:
         surveys.take(ticket, form.cleaned_data["score"], form.cleaned_data["comment"], by=by)
     except SurveyClosed as closed:
-        return _over(request, str(closed), status=410)
+        return _closed(request, closed)
     return redirect(back)
 
 
@@ -98,7 +99,7 @@ def _asked(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     try:
         survey.check_open(ticket, timezone.now())
     except SurveyClosed as closed:
-        return _over(request, str(closed), status=410)
+        return _closed(request, closed)
     return _page(request, ticket, _opinion(survey, request.path, clicked=request.GET.get("score", "")))
 
 
@@ -116,8 +117,13 @@ def _page(request: HttpRequest, ticket: Ticket, opinion: Opinion, *, status: int
     return render(request, "portal/survey.html", {"ticket": ticket, "opinion": opinion}, status=status)
 
 
-def _over(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
-    return render(request, "portal/survey_over.html", {"why": why}, status=status)
+def _closed(request: HttpRequest, closed: SurveyClosed) -> HttpResponse:
+    heading = _("It is too early to rate this") if closed.too_early else _("It is too late to rate this")
+    return _over(request, heading, str(closed), status=410)
+
+
+def _over(request: HttpRequest, heading: str, why: str, *, status: int) -> HttpResponse:
+    return render(request, "portal/survey_over.html", {"heading": heading, "why": why}, status=status)
 
 
 def _in_the_language_of(customer: Customer, request: HttpRequest) -> AbstractContextManager[object]:

@@ -256,7 +256,7 @@ class TicketReading(viewsets.GenericViewSet):
         rows = self.paginate_queryset(wanted.narrow(self.get_queryset()))
         if not rows:
             wanted.check_names()
-        Names().attach(rows)
+        Names().attach(rows or [])
         return self.get_paginated_response(TicketShape(rows, many=True).data)
 
     @extend_schema(summary="One ticket with its messages", responses={200: TicketWithMessages, 401: Said, 404: Said})

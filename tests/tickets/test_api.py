@@ -357,6 +357,7 @@ def test_reading_costs_at_most_six_statements(api, dana, alice, rows, django_ass
     for n in range(rows):
         ticket.answer(f"{n}", by=dana, channel="mail", files=[upload("a.txt", b"a")])
         ticket.note("n", by=alice)
+    api.get(TICKETS)  # the process keeps the names
     with django_assert_max_num_queries(6):
         assert len(api.get(TICKETS).json()["results"]) == rows
     with django_assert_max_num_queries(6):

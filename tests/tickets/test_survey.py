@@ -402,7 +402,7 @@ class TestTheMailedPage:
         ]:
             for response in (client.get(f"/rate/{token}/"), client.post(f"/rate/{token}/", {"score": "1"})):
                 assert response.status_code == 404
-                assert "This link is over" in response.content.decode()
+                assert "This link no longer works" in response.content.decode()
         assert survey_of(asked).score is None
 
     def test_the_rating_token_opens_nothing_but_the_rating(self, client, asked, dana):

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from common.text import searchable, unhyphenated, words
-from people.access import Viewer
+from people.access import Scope, Viewer, scope_of
 
 if TYPE_CHECKING:
-    from .models import Message, Ticket
+    from .models import Message, Ticket, TicketText
 
 MOST_LEXEMES = 20_000  # keeps a document under PostgreSQL's limit of 1 MB
 RANKED = 500  # ranking reads every matching document, so only the newest matches are ranked
@@ -102,19 +102,24 @@ def search(text: str, viewer: Viewer, *, limit: int = 25) -> Results:
     query = query_for(text)
     if query is None:
         return Results([], 0, False)
-    newest = (
-        Ticket.objects.visible_to(viewer)
-        .filter(searchable__document=query)
-        .order_by("-pk")
-        .annotate(rank=SearchRank(F("searchable__document"), query))
-        .values_list("pk", "rank")[: RANKED + 1]
-    )
-    ranked = list(newest)
+    newest = _matching(query, scope_of(viewer)).annotate(rank=SearchRank(F("document"), query)).order_by("-pk")
+    ranked = list(newest.values_list("pk", "rank")[: RANKED + 1])
     best = sorted(ranked[:RANKED], key=lambda row: (-row[1], -row[0]))[:limit]
     tickets = Ticket.objects.with_customer().in_bulk([pk for pk, _rank in best])
     snippets = _snippets(list(tickets), text)
     hits = [Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text))) for pk, _rank in best]
     return Results(hits, min(len(ranked), RANKED), len(ranked) > RANKED)
+
+
+def _matching(query: SearchQuery, scope: Scope) -> "QuerySet[TicketText]":
+    """The texts within a scope. Each match is looked up by itself: joined, PostgreSQL read all tickets of the scope."""
+    from .models import Ticket, TicketText
+
+    matching = TicketText.objects.filter(document=query)
+    if scope.everything:
+        return matching
+    its_ticket = Ticket.objects.within(scope).filter(pk=OuterRef("pk")).order_by()
+    return matching.alias(is_seen=Subquery(its_ticket.values(is_seen=Value(True)))).filter(is_seen=True)
 
 
 def _snippets(ticket_ids: list[int], text: str) -> dict[int, SafeString]:

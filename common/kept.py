@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Field, Func, Model, QuerySet
 from django.utils.functional import cached_property
 
 Row = TypeVar("Row")
@@ -24,6 +25,12 @@ class Given(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str, ...]]:
         return "%s", (_Name(self.name),)
+
+
+def among(column: str, name: str) -> Func:
+    """A condition: the column holds one of the ids that are given by that name, however many."""
+    given = Func(Given(name, ArrayField(BigIntegerField())), function="ANY")
+    return Func(F(column), given, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 
 class _Name(str):

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
+from common.kept import Kept, among
 from common.text import CJK, unhyphenated, words
 
 from .choices import Language
@@ -66,6 +67,10 @@ _RANK = """
     WHERE version.article_id IN ({visible}) AND version.language = ANY(%s)
     ORDER BY ranked.score DESC, version.id LIMIT %s
 """
+
+
+# The rest of a word that has begun before, with what ends it; of a very long one some of it.
+_IN_A_WORD = re.compile(rf"(?<=[^\W_{CJK}])[^\W_{CJK}]{{1,40}}[ ,.;:!?)]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def search(
     ranked = _ranked(weights, visible, languages, limit * len(languages), CANDIDATES)
     if len(ranked) < limit and total > CANDIDATES:
         ranked = _ranked(weights, visible, languages, limit * len(languages), total)
-    versions = Version.objects.select_related("article__section").in_bulk([pk for pk, _score in ranked])
+    versions = {version.pk: version for version in _VERSIONS(versions=[pk for pk, _score in ranked])}
     chance = _by_chance(weights, total)
     best: dict[int, Found] = {}
     for pk, score in ranked:
@@ -155,6 +160,9 @@ def search(
             found = Found(version, score, is_likely=score >= chance, question=text)
             best.setdefault(version.article_id, found)
     return list(best.values())[:limit]
+
+
+_VERSIONS = Kept(lambda: Version.objects.select_related("article__section").filter(among("pk", "versions")))
 
 
 def _wait_for_other_writers() -> None:
@@ -241,13 +249,23 @@ def plain(html: str) -> str:
 def _marked(text: str, question: str, *, width: int = 200) -> SafeString:
     pattern = _pattern(question)
     first = pattern.search(text)
-    start = max(0, first.start() - width // 3) if first and len(text) > width else 0
-    shown = ("…" if start else "") + text[start : start + width] + ("…" if start + width < len(text) else "")
+    shown = _around(text, first.start() if first else 0, width)
     pieces, end = [], 0
     for begin, stop in _spans(pattern, shown):
         pieces.append((shown[end:begin], shown[begin:stop]))
         end = stop
     return format_html_join("", "{}<mark>{}</mark>", pieces) + escape(shown[end:])
+
+
+def _around(text: str, place: int, width: int) -> str:
+    """About `width` characters with the place among them; no word of an alphabet is cut in two."""
+    start = max(0, place - width // 3) if len(text) > width else 0
+    stop = start + width
+    if start and (cut := _IN_A_WORD.match(text, start)):
+        start = cut.end()
+    if stop < len(text) and (cut := _IN_A_WORD.match(text, stop)):
+        stop = cut.end()
+    return ("…" if start else "") + text[start:stop].strip(" ,;:") + ("…" if stop < len(text) else "")
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:

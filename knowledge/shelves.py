@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from common.kept import Kept, among
+
 from .choices import Language, State
-from .models import Article, Version
+from .models import Version
+
+Row = tuple[int, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -18,12 +23,19 @@ class Entry:
     hidden_state: State | None  # where not everybody may read it
 
 
-def entries(articles: "Iterable[Article | int]", language: Language) -> dict[int, Entry]:
-    """By article, in the articles' own order; one without any words has none. One statement, given a queryset, too."""
-    rows = Version.objects.filter(article__in=articles).order_by("article__position", "article")
+def listed(versions: "QuerySet[Version]") -> "QuerySet[Version, Row]":
+    """The rows that `entries` is made of, in the articles' own order."""
     columns = ("article_id", "article__slug", "article__state", "title", "language")
+    return versions.order_by("article__position", "article").values_list(*columns)
+
+
+LISTED = Kept(lambda: listed(Version.objects.filter(among("article", "articles"))))
+
+
+def entries(rows: Iterable[Row], language: Language) -> dict[int, Entry]:
+    """By id of the article; one without any words has none."""
     known: dict[int, Entry] = {}
-    for article_id, slug, state, title, spoken in rows.values_list(*columns):
+    for article_id, slug, state, title, spoken in rows:
         if article_id not in known or spoken == language:
             other = None if spoken == language else Language(spoken)
             hidden = None if state == State.PUBLISHED else State(state)

@@ -18,7 +18,7 @@ from common import keyset
 from common.kept import Given, Kept, fill
 from people.access import Scope, scope_of
 from people.models import Customer, Identity, Team, User
-from people.models.customer import normalised
+from people.models.customer import identify, normalised
 
 from .choices import Priority, Status
 from .models import Attachment, Category, Event, Message, Ticket
@@ -225,7 +225,7 @@ _MESSAGES = Kept(
 
 def _whole(ticket: Ticket) -> Ticket:
     """With all that is shown of it: three statements."""
-    fill(ticket.customer, "identities", Identity.of(ticket.customer_id))
+    identify([ticket.customer])
     files, messages = files_of(ticket.pk), _MESSAGES(ticket=ticket.pk)
     for message in messages:
         fill(message, "attachments", files.get(message.pk, []))
@@ -243,7 +243,7 @@ class TicketReading(viewsets.GenericViewSet):
 
     def get_queryset(self) -> "QuerySet[Ticket]":
         tickets = Ticket.objects.visible_to(cast(User, self.request.user))
-        return tickets.select_related("customer").prefetch_related("customer__identities")
+        return tickets.select_related("customer")
 
     @extend_schema(
         summary="Tickets, newest message first",
@@ -253,10 +253,11 @@ class TicketReading(viewsets.GenericViewSet):
     def list(self, request: Request) -> Response:
         wanted = Wanted(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        rows = self.paginate_queryset(wanted.narrow(self.get_queryset()))
+        rows = self.paginate_queryset(wanted.narrow(self.get_queryset())) or []
         if not rows:
             wanted.check_names()
-        Names().attach(rows or [])
+        Names().attach(rows)
+        identify([ticket.customer for ticket in rows])
         return self.get_paginated_response(TicketShape(rows, many=True).data)
 
     @extend_schema(summary="One ticket with its messages", responses={200: TicketWithMessages, 401: Said, 404: Said})

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypedDict
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.icons import icon
 from common.templatetags.times import teller
+from people.models.customer import identify
 from people.models.user import initials
 
 from .choices import ActorKind, Priority, Status
@@ -51,7 +51,7 @@ def rows(
     """
     tickets = list(tickets)
     names.attach(tickets)
-    prefetch_related_objects([ticket.customer for ticket in tickets if not ticket.customer.name], "identities")
+    identify([ticket.customer for ticket in tickets if not ticket.customer.name])
     told = teller()
     before, after = reverse("tickets:ticket", args=[0]).rsplit("0", 1)
     shown: list[Row] = []

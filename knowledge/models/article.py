@@ -38,15 +38,17 @@ class Section(Bilingual):
         return first or second
 
 
+def reads_all(viewer: object) -> bool:
+    return isinstance(viewer, User) and viewer.is_active
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
     def visible_to(self, viewer: object) -> Self:
         """Everybody reads what is published, the staff also what is internal, and drafts."""
-        if isinstance(viewer, User) and viewer.is_active:
-            return self
-        return self.published()
+        return self if reads_all(viewer) else self.published()
 
 
 class Article(models.Model):

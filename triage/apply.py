@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tickets.actors import MODEL
 from tickets.choices import ActorKind, Priority
 from tickets.models import Category, Event, Ticket
+from tickets.names import Names
 
 from . import corpus, links, routing, solutions
 from .models import LEARNED, UNDECIDED, Suggestion, Target
@@ -44,7 +45,7 @@ def _note_decision(event: Event) -> None:
         Suggestion.judge(event.ticket, _JUDGED_BY[event.kind])
         if event.kind == "category":
             with notes_on(event.ticket) as notes:
-                routing.route(notes, Category.in_order())
+                routing.route(notes, Names().categories)
     if event.kind == "category":
         solutions.recommend_anew(event.ticket)
 
@@ -55,7 +56,7 @@ def consider(ticket: Ticket) -> None:
 
     title, body = corpus.words_of(ticket)
     guesses = {target: guess(target, title, body) for target in LEARNED}
-    tree = Category.in_order()
+    tree = Names().categories
     with notes_on(ticket) as notes:
         _categorise(notes, guesses[Target.CATEGORY], tree)
         _prioritise(notes, guesses[Target.PRIORITY], tree)

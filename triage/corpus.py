@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Left
 
+from common.kept import Given, Kept
 from tickets.choices import DONE_STATUSES, ActorKind, Priority
 from tickets.models import Category, Message, Ticket
 from tickets.models.ticket import TicketQuerySet
@@ -22,8 +23,10 @@ _DONE_IN_HAND = Q(status__in=DONE_STATUSES, assignee__isnull=False)
 
 def words_of(ticket: Ticket) -> tuple[str, str]:
     """(title, body): the subject and what the customer wrote first."""
-    first = _first_words().filter(ticket=ticket).values_list(Left("text", LONGEST), flat=True).first()
-    return ticket.subject, first or ""
+    return ticket.subject, _FIRST.first(ticket=ticket.pk) or ""
+
+
+_FIRST = Kept(lambda: _first_words().filter(ticket=Given("ticket")).values_list(Left("text", LONGEST), flat=True)[:1])
 
 
 def examples(target: str) -> list[Example]:

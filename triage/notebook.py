@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.kept import Given, Kept
 from tickets.models import Ticket
 
 from .models import Suggestion
@@ -17,12 +18,15 @@ _WRITTEN = [
 ]
 
 
+_KNOWN = Kept(lambda: Suggestion.objects.filter(ticket=Given("ticket")))
+
+
 class Notebook:
     """The suggestions of `ticket`, which is held: nobody else changes it or them until the notes are written."""
 
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
-        self._rows: dict[str, Suggestion] = {row.target: row for row in ticket.suggestions.all()}
+        self._rows: dict[str, Suggestion] = {row.target: row for row in _KNOWN(ticket=ticket.pk)}
         self._new: set[str] = set()
         self._gone: set[str] = set()
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Count, Q
 
+from common.kept import Given, Kept
 from people.models import Presence, Team, User
 from tickets.actors import MODEL
 from tickets.choices import ActorKind
@@ -80,7 +81,17 @@ def _hand_over(notes: Notebook, agents: list[User], category: Category | None, s
 
 
 def _agents(team_id: int | None) -> list[User]:
-    return list(User.objects.agents().filter(teams=team_id).order_by("pk")) if team_id else []
+    return _AGENTS(team=team_id) if team_id else []
+
+
+_AGENTS = Kept(lambda: User.objects.agents().filter(teams=Given("team")).order_by("pk"))
+_KNOWN_TO = Kept(
+    lambda: (
+        Message.objects.filter(author=ActorKind.PERSON, is_public=True, ticket__customer=Given("customer"))
+        .values_list("user_id", flat=True)
+        .distinct()
+    )
+)
 
 
 def _ranking(agents: list[User], category: Category | None, customer_id: int) -> list[Ranking]:
@@ -88,11 +99,7 @@ def _ranking(agents: list[User], category: Category | None, customer_id: int) ->
     skills = _skills(category) if category else {}
     open_ones = Ticket.objects.open().filter(assignee__in=agents)
     load = dict(open_ones.order_by().values_list("assignee").annotate(Count("pk")))
-    known = set(
-        Message.objects.filter(author=ActorKind.PERSON, is_public=True, ticket__customer=customer_id)
-        .values_list("user_id", flat=True)
-        .distinct()
-    )
+    known = set(_KNOWN_TO(customer=customer_id))
     return rank(
         Candidate(
             id=agent.pk,

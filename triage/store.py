@@ -13,7 +13,9 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import CharField, Max
+
+from common.kept import Given, Kept
 
 from .models import LearnedModel
 
@@ -65,13 +67,16 @@ def save(target: str, model: "Model") -> LearnedModel:
 
 def load(target: str) -> tuple[LearnedModel, "Model"]:
     """The active model of `target`, verified once for each process and row. Raises `ModelRefused`."""
-    row = LearnedModel.objects.active().filter(target=target).defer("report").first()
+    row = _ACTIVE.first(target=target)
     if row is None:
         raise ModelRefused("no_model")
     known = _loaded.get(target)
     if known is None or known[0] != row.pk:
         known = _loaded[target] = row.pk, _read(row)
     return row, known[1]
+
+
+_ACTIVE = Kept(lambda: LearnedModel.objects.active().filter(target=Given("target", CharField())).defer("report"))
 
 
 def _read(row: LearnedModel) -> "Model":

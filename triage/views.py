@@ -13,7 +13,7 @@ from people.access import View, managers_only, staff_only
 from people.models import Team, User
 from tickets.choices import Priority
 from tickets.errors import DomainError
-from tickets.models import Category, Ticket
+from tickets.models import Ticket
 from tickets.names import Names
 from tickets.views.desk import found as found_ticket
 
@@ -69,7 +69,7 @@ def _decided(request: HttpRequest, ticket: Ticket, insert: str = "") -> HttpResp
 
 @decision
 def category(request: HttpRequest, ticket: Ticket) -> None:
-    tree = Category.in_order()
+    tree = Names().categories
     chosen = next((node for node in tree if node.slug == request.POST.get("category")), None)
     if chosen is None:
         raise NoSuchChoice

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import sparse
 from sklearn.pipeline import FeatureUnion
 
 from triage.learn.base import Reason
@@ -13,10 +14,12 @@ MOST = 8
 TELLING = 0.25  # of the strongest character: what is below is noise of common n-grams
 
 
-def reasons(features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], title: str, body: str) -> list[Reason]:
+def reasons(
+    features: FeatureUnion, row: sparse.csr_matrix, weights: np.ndarray, targets: Sequence[int], title: str, body: str
+) -> list[Reason]:
     """The spans of `title` and `body` that speak for the classes `targets` against the mean of all others."""
     texts = {"title": title[:MAX_TITLE], "body": body[:MAX_BODY]}
-    scores = character_scores(features, weights, targets, texts)
+    scores = character_scores(features, row, weights, targets, texts)
     peak = max((float(score.max(initial=0.0)) for score in scores.values()), default=0.0)
     if peak <= 0:
         return []
@@ -25,20 +28,24 @@ def reasons(features: FeatureUnion, weights: np.ndarray, targets: Sequence[int],
 
 
 def character_scores(
-    features: FeatureUnion, weights: np.ndarray, targets: Sequence[int], texts: dict[str, str]
+    features: FeatureUnion,
+    row: sparse.csr_matrix,
+    weights: np.ndarray,
+    targets: Sequence[int],
+    texts: dict[str, str],
 ) -> dict[str, np.ndarray]:
     """For each field one number a character, in log-odds; together what the words add to the decision.
 
-    A term's contribution is divided among its occurrences (the title's count twice), then their characters.
+    `row` is what `features` made of the texts. A term's contribution is divided among its occurrences (the title's
+    count twice), then their characters.
     """
     scores = {field: np.zeros(len(text)) for field, text in texts.items()}
+    contrast = _contrast(weights[:, row.indices], targets)
+    worth = dict(zip(row.indices.tolist(), (row.data * contrast).tolist(), strict=True))
     offset = 0
     for _, vectorizer in features.transformer_list:
         terms = _terms(vectorizer.analyzer, texts)
-        row = vectorizer.transform([(texts["title"], texts["body"])])
-        contrast = _contrast(weights[:, offset + row.indices], targets)
-        worth = dict(zip(row.indices.tolist(), (row.data * contrast).tolist(), strict=True))
-        _lay(scores, terms, vectorizer.vocabulary_, worth)
+        _lay(scores, terms, vectorizer.vocabulary_, offset, worth)
         offset += len(vectorizer.vocabulary_)
     return scores
 
@@ -62,6 +69,7 @@ def _lay(
     scores: dict[str, np.ndarray],
     terms: list[tuple[str, int, int, str, int]],
     vocabulary: dict[str, int],
+    offset: int,
     worth: dict[int, float],
 ) -> None:
     seen: Counter[str] = Counter()
@@ -70,7 +78,7 @@ def _lay(
     for field, start, end, term, share in terms:
         column = vocabulary.get(term)
         if column is not None:
-            scores[field][start:end] += worth[column] * share / seen[term] / (end - start)
+            scores[field][start:end] += worth[offset + column] * share / seen[term] / (end - start)
 
 
 def _spans(field: str, score: np.ndarray, least: float) -> list[Reason]:

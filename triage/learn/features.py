@@ -1,8 +1,11 @@
 """Tickets to numbers: TF-IDF over words and over characters, side by side."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy import sparse
+from sklearn import config_context
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion
 
@@ -37,6 +40,14 @@ def ticket_features() -> FeatureUnion:
             ("chars", _tfidf(CharGrams(), MAX_CHARS)),
         ]
     )
+
+
+def rows_of(features: FeatureUnion | Tfidf, pairs: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
+    """What its `transform` gives, without the machinery for many processes, which costs one text more than the text."""
+    with config_context(skip_parameter_validation=True):
+        if not isinstance(features, FeatureUnion):
+            return features.transform(pairs)
+        return sparse.hstack([half.transform(pairs) for _, half in features.transformer_list], format="csr")
 
 
 def _tfidf(analyzer: WordGrams | CharGrams, limit: int) -> Tfidf:

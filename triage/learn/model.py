@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from triage.learn.abstain import NEVER, Answers
 from triage.learn.base import Prediction, Reason, classifiers
 from triage.learn.explain import reasons
+from triage.learn.features import rows_of
 from triage.learn.labels import Families
 
 RANKED = 5
@@ -30,6 +32,9 @@ class Model:
     parents: Mapping[str, str | None] = field(default_factory=dict)
     absorbed: frozenset[str] = frozenset()
     report: dict[str, Any] = field(default_factory=dict)
+    _last: tuple[list[tuple[str, str]], sparse.csr_matrix] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def families(self) -> Families:
@@ -59,15 +64,20 @@ class Model:
         weights = classifiers[self.classifier].weights(self.pipeline)
         if weights is None or not targets or len(targets) == len(self.classes):
             return []
-        return reasons(self.pipeline["features"], weights, targets, title, body)
+        return reasons(self.pipeline["features"], self._terms([(title, body)]), weights, targets, title, body)
 
     def _read(self, pairs: Sequence[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
         """Probabilities, and whether any term of the text is known: of strange words nothing is ever sure."""
-        features = self.pipeline.named_steps.get("features")
-        if features is None:
+        if "features" not in self.pipeline.named_steps:
             return self.pipeline.predict_proba(list(pairs)), np.zeros(len(pairs), dtype=bool)
-        terms = features.transform(list(pairs))
+        terms = self._terms(pairs)
         return self.pipeline["model"].predict_proba(terms), terms.getnnz(axis=1) > 0
+
+    def _terms(self, pairs: Sequence[tuple[str, str]]) -> sparse.csr_matrix:
+        """One row a pair. The last rows are kept: what is decided is nearly always explained at once."""
+        if self._last is None or self._last[0] != pairs:
+            self._last = list(pairs), rows_of(self.pipeline["features"], pairs)
+        return self._last[1]
 
     def _prediction(self, answers: Answers, row: int, probabilities: np.ndarray, threshold: float) -> Prediction:
         order = np.argsort(-probabilities, kind="stable")[:RANKED]

@@ -4,6 +4,7 @@ import pytest
 from tests.triage.learn.toy import THINGS, desk
 from triage.learn.base import classifiers
 from triage.learn.explain import character_scores
+from triage.learn.features import rows_of
 from triage.learn.train import train
 
 
@@ -95,7 +96,8 @@ def test_the_characters_add_up_to_the_decision(model, label):
     weights = classifiers["svm"].weights(model.pipeline)
     target = model.classes.index(label)
 
-    scores = character_scores(features, weights, [target], texts)
+    row = rows_of(features, [(texts["title"], texts["body"])])
+    scores = character_scores(features, row, weights, [target], texts)
 
     contrast = weights[target] - np.delete(weights, target, axis=0).mean(axis=0)
     expected = (features.transform([(texts["title"], texts["body"])]) @ contrast)[0]

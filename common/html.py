@@ -73,9 +73,13 @@ def clean(html: str) -> str:
     ).strip()
 
 
-def to_text(html: str) -> str:
-    """The words of `html` as readable plain text: paragraphs, lists, quotations marked by `>`."""
-    writer = _TextWriter()
+def to_text(html: str, *, site: str = "") -> str:
+    """The words of `html` as readable plain text: paragraphs, lists, quotations marked by `>`.
+
+    With `site`, the words of a link are followed by its address, if it is of the web; one that begins with `/` is
+    of that site.
+    """
+    writer = _TextWriter(site)
     for token in _visible(html):
         writer.write(token)
     return writer.text()
@@ -239,7 +243,8 @@ def _opening(token: _Token, *, with_link: bool) -> str:
 class _TextWriter:
     """Lines of text written token by token; a block begins a new line, a paragraph leaves one empty."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: str = "") -> None:
+        self.site, self.link = site, ""
         self.lines: list[str] = []
         self.words: list[str] = []
         self.quotes = 0
@@ -258,6 +263,8 @@ class _TextWriter:
             self._block(token)
         elif token.name == "q":
             self.words.append('"')
+        elif token.name == "a" and self.site:
+            self._link(token)
 
     def text(self) -> str:
         self._end_line()
@@ -291,6 +298,18 @@ class _TextWriter:
                 self.lists.pop()
         elif token.name == "li" and opening:
             self.words.append(self._bullet())
+
+    def _link(self, token: _Token) -> None:
+        if token.kind == "open":
+            href = token.attributes.get("href", "")
+            address = self.site + href if re.match("/(?!/)", href) else href
+            # What shows it as a link ends at a bracket.
+            is_web = address.startswith(("http://", "https://"))
+            self.link = address.replace("(", "%28").replace(")", "%29") if is_web else ""
+        elif self.link:
+            if self.words[-1:] != [self.link]:
+                self.words.append(f" ({self.link})")
+            self.link = ""
 
     def _bullet(self) -> str:
         number = self.lists[-1] if self.lists else None

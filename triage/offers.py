@@ -122,7 +122,7 @@ def words_for(ticket: Ticket, code: str, viewer: Viewer) -> str | None:
     version = _in_language(versions, ticket.language)
     if version is None:
         return None
-    text = to_text(version.html)
+    text = to_text(version.html, site=settings.SITE_URL)
     if version.article.state != State.PUBLISHED:
         return text
     return f"{text}\n\n{version.title}: {settings.SITE_URL}{_address(version)}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -18,6 +18,14 @@ register = template.Library()
 def ago(at: datetime | None) -> SafeString | str:
     """Relative, with the exact moment on hover, in the reader's zone."""
     return teller()(at)
+
+
+@register.simple_tag
+def day(at: datetime) -> SafeString:
+    """The date, with the exact moment on hover, in the reader's zone."""
+    zone = timezone.get_current_timezone()
+    start = _start(at.astimezone(UTC), zone, get_language())
+    return format_html("{}{}</time>", start, date_format(at.astimezone(zone), "DATE_FORMAT"))
 
 
 def teller() -> Callable[[datetime | None], SafeString | str]:
@@ -63,4 +71,6 @@ def relative(age: timedelta, local: datetime) -> str:
     if minutes < 7 * 24 * 60:
         days = minutes // (24 * 60)
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return date_format(local, "MONTH_DAY_FORMAT" if age.days < 300 else "DATE_FORMAT")
+    # Django's own Chinese month and day would be 02月5日.
+    month_and_day = pgettext("date format of a month and a day", "F j")
+    return date_format(local, month_and_day if age.days < 300 else "DATE_FORMAT")

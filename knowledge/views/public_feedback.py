@@ -1,7 +1,7 @@
 """Was it helpful? A vote, then a word about it, each a plain form."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from common.text import storable
 
 from .. import readers
 from ..choices import Language
-from ..models import Article, Version
+from ..models import Article
 from .page import shown
 
 
@@ -26,9 +26,11 @@ class Opinion(forms.Form):
 
 @require_POST
 def say(request: HttpRequest, language: Language, slug: str) -> HttpResponse:
-    """Keeps the reader's vote; a second one replaces it. The page says what became of it."""
-    article = get_object_or_404(Article.objects.visible_to(request.user), slug=slug)
-    version = get_object_or_404(Version, article=article, language=language)
+    """Keeps the reader's vote; a second one replaces it. The page says what became of it, in its own language."""
+    article = get_object_or_404(Article.objects.visible_to(request.user).prefetch_related("versions"), slug=slug)
+    version = article.version_in(language)
+    if version is None:
+        raise Http404
     opinion = Opinion(request.POST)
     if not opinion.is_valid():
         said = "unclear"

@@ -80,6 +80,21 @@ def test_text_reads_like_the_page():
     )
 
 
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ('<a href="/help/en/">the help centre</a>', "the help centre (https://desk.example/help/en/)"),
+        ('<a href="https://x.example/a(b)?c=1&amp;d">here</a>', "here (https://x.example/a%28b%29?c=1&d)"),
+        ('<a href="https://x.example/">https://x.example/</a>', "https://x.example/"),
+        ('<a href="//x.example/">here</a>', "here"),
+        ('<a href="javascript:alert(1)">here</a>', "here"),
+        ('<a href="mailto:us@x.example">us</a>', "us"),
+    ],
+)
+def test_links_bring_their_addresses_into_text_where_the_site_is_told(link, words):
+    assert to_text(f"<p>See {link}.</p>", site="https://desk.example") == f"See {words}."
+
+
 def test_chinese_text_is_kept_as_it_is():
     assert to_text("<div>我的网络　连接不稳定</div><div><br></div><div>谢谢</div>") == "我的网络　连接不稳定\n\n谢谢"
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from common.templatetags.times import ago, now_in
+from common.templatetags.times import ago, day, now_in
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -34,6 +34,12 @@ def noon():
 )
 def test_the_older_the_coarser(age, words):
     assert f">{words}</time>" in ago(NOON - age)
+
+
+def test_a_chinese_date_is_written_without_zeros():
+    with translation.override("zh-hans"), timezone.override("Asia/Shanghai"):
+        assert ">2月5日</time>" in ago(datetime(2026, 2, 5, tzinfo=UTC))
+        assert ">2026年2月5日</time>" in day(datetime(2026, 2, 4, 20, tzinfo=UTC))
 
 
 def test_the_exact_moment_stands_on_hover_in_the_readers_zone():

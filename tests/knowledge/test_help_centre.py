@@ -196,7 +196,17 @@ def test_an_unclear_vote_is_none(words, shelf, client):
 
 def test_nobody_votes_on_what_they_may_not_read(shelf, client):
     assert client.post("/help/en/articles/draft/said/", {"is_helpful": "yes"}).status_code == 404
-    assert client.post("/help/zh/articles/only-english/said/", {"is_helpful": "yes"}).status_code == 404
+    assert client.post("/help/zh/articles/nothing/said/", {"is_helpful": "yes"}).status_code == 404
+
+
+def test_who_reads_an_article_in_the_other_language_is_answered_in_their_own(shelf, client):
+    page = body(client.get("/help/zh/articles/only-english/"))
+    there = "/help/zh/articles/only-english/said/"
+    assert f'action="{there}"' in page
+    response = client.post(there, {"is_helpful": "yes"}, headers=HTMX)
+    assert response["Content-Language"] == "zh-hans"
+    assert f'action="{there}"' in body(response)
+    assert Feedback.objects.get().version.title == "Choose a cable"
 
 
 # --- Machines, and what a page costs

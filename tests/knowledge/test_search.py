@@ -182,6 +182,14 @@ def test_a_long_text_is_shown_around_the_match(write):
     assert len(line) < 210
 
 
+def test_a_snippet_begins_and_ends_with_whole_words(write):
+    write("long", en=("Cables", "electrical appliance, " * 50 + "the needle is here " + "telephone " * 100))
+    line = search.search("needle")[0].snippet
+    assert set(line.strip("…").replace(",", "").split()) == {
+        *("electrical", "appliance", "the", "<mark>needle</mark>", "is", "here", "telephone")
+    }
+
+
 def test_what_fits_is_likely_and_a_chance_meeting_is_not(library, write):
     for number in range(20):
         write(f"other-{number}", en=(f"Topic number {number}", f"About gadget{number} and its evening manual."))

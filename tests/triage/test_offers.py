@@ -6,6 +6,7 @@ import re
 import pytest
 
 from knowledge.choices import State
+from knowledge.models import Version
 from tests.conftest import opened_by, signed_in
 from tests.triage.library import STEADY_WORDS, UNSTEADY
 from tickets.choices import ActorKind
@@ -208,3 +209,9 @@ def test_the_customers_page_tells_nothing_of_it(english, articles, alice, alice_
     alice_client.post(address(english, f"a{articles['wifi-drops'].pk}", "solved"))
     client.cookies[CustomerSession.COOKIE] = CustomerSession.open(dana)
     assert "solved it" not in client.get(f"/my/{english.number}/").content.decode()
+
+
+def test_a_link_inside_an_article_is_an_address_in_the_answer(english, articles, alice_client, settings):
+    Version.write(articles["wifi-drops"], "en", title="Drops", body="See [the line](/help/en/articles/line-drops/).")
+    words = inserted(alice_client.post(address(english, f"a{articles['wifi-drops'].pk}", "used")))
+    assert f"See the line ({settings.SITE_URL}/help/en/articles/line-drops/)." in words

@@ -152,6 +152,7 @@ class HouseProcess:
         deadline = time.monotonic() + patience
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
                 raise AssertionError(f"{self.command} is not ready:\n{''.join(self.output)}")
             time.sleep(0.02)
 
@@ -208,8 +209,8 @@ class Worker(HouseProcess):
         concurrency: int = 1,
     ) -> None:
         super().__init__(environ)
-        name = f"test-{uuid4().hex[:8]}@localhost"
-        self.command = ["celery", "-A", "helpdesk", "worker", "-n", name, "-Q", queues, "-P", pool]
+        self.name = f"test-{uuid4().hex[:8]}@localhost"
+        self.command = ["celery", "-A", "helpdesk", "worker", "-n", self.name, "-Q", queues, "-P", pool]
         self.command += ["-c", str(concurrency), "-l", "INFO", "--without-gossip", "--without-mingle"]
 
 

@@ -95,7 +95,7 @@ class LiveBook:
         if fields:
             ticket.save(update_fields=fields)
         Event.objects.bulk_create(events)
-        owed = [(event, consumer) for event in events for consumer in interested_in(event.kind)]
+        owed = [(event, consumer) for event in events for consumer in interested_in(event)]
         Pending.objects.bulk_create(Pending(event=event, consumer=consumer.name) for event, consumer in owed)
         doorbell.after_commit(ticket, events, {consumer.task for _event, consumer in owed if consumer.rings})
 

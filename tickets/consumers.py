@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """`handle` runs once for each event of `kinds`, in the transaction that deletes its Pending row."""
+    """`handle` runs once for each event of `kinds`, in the transaction that deletes its Pending row.
+
+    Not for what `itself` did, an actor's kind: whoever acts knows that already.
+    """
 
     name: str
     kinds: frozenset[str]
     task: str  # the Celery task that works this consumer's Pending rows
     handle: "Callable[[Event], None]"
     rings: bool = True  # at every commit; else the sweeper's round, every few seconds, is soon enough
+    itself: str = ""
     after: str = ""  # the consumer whose work goes first: this one waits while that one owes anything, then is rung
 
 
 consumers: Registry[Consumer] = Registry("consumer")
 
 
-def interested_in(kind: str) -> list[Consumer]:
-    return [consumer for consumer in consumers if kind in consumer.kinds]
+def interested_in(event: "Event") -> list[Consumer]:
+    return [each for each in consumers if event.kind in each.kinds and event.actor != each.itself]

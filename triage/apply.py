@@ -61,6 +61,7 @@ def consider(ticket: Ticket) -> None:
         _categorise(notes, guesses[Target.CATEGORY], tree)
         _prioritise(notes, guesses[Target.PRIORITY], tree)
         routing.route(notes, tree)
+        solutions.renew(notes)
 
 
 def _categorise(notes: Notebook, guess: "Guess", tree: list[Category]) -> None:

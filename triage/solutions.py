@@ -44,9 +44,14 @@ def recommend_anew(ticket: Ticket) -> None:
     if not ticket.suggestions.filter(target=Target.SIMILAR).exists():
         return  # whoever looks for similar tickets will see the category
     with notes_on(ticket) as notes:
-        known = notes.about(Target.SOLUTIONS)
-        if known is None or known.label != _category(ticket):
-            recommend(notes)
+        renew(notes)
+
+
+def renew(notes: Notebook) -> None:
+    """Notes other solutions where those known were judged by another category."""
+    known = notes.about(Target.SOLUTIONS)
+    if notes.about(Target.SIMILAR) and (known is None or known.label != _category(notes.ticket)):
+        recommend(notes)
 
 
 def _category(ticket: Ticket) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from common.doorbell import ring
 from common.limits import knock
 from people.models import Identity, User
+from people.models.customer import identify
 from tickets import links
 from tickets.models import Event, SurveySettings, Ticket
 
@@ -38,6 +39,7 @@ class Refused(Exception):
 
 def post(event: Event) -> None:
     """The rows of mails that an event calls for. The consumer `deliver` calls it in its transaction."""
+    identify([event.ticket.customer])
     POSTS[event.kind](event)
 
 
@@ -69,7 +71,6 @@ def post_survey(event: Event) -> None:
         kind=Notice.Kind.SURVEY,
         defaults={"customer": customer, "address": address, "mail_id": mail_id},
     )
-    ring(TASK)
 
 
 def post_unhappy(event: Event) -> None:
@@ -105,8 +106,12 @@ def send_sign_in_link(identity: Identity, url: str) -> Letter:
         url=url,
         mail_id=composing.new_mail_id(),
     )
-    ring(TASK)
+    send_soon()
     return letter
+
+
+def send_soon() -> None:
+    ring(TASK)
 
 
 def send_due() -> int:
@@ -129,7 +134,6 @@ def _post(event: Event, kind: Delivery.Kind) -> None:
         address=customer.address,
         defaults={"customer": customer, "mail_id": links.message_id(message, customer)},
     )
-    ring(TASK)
 
 
 def _may_have_receipt(address: str) -> bool:

@@ -7,7 +7,8 @@ from . import imap, mail, outgoing
 
 @shared_task
 def deliver() -> None:
-    work_off("deliver")
+    if work_off("deliver"):
+        outgoing.send_soon()
 
 
 @shared_task

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from common.doorbell import ring
+from common.kept import Given, Kept
 
 from .consumers import Consumer, consumers
 from .models import Pending
@@ -58,17 +59,25 @@ def _claim(consumer: Consumer) -> int | None:
     return row[0] if row else None
 
 
+_HELD = Kept(
+    lambda: (
+        Pending.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("event__ticket__customer", "event__message")
+        .filter(pk=Given("pending"))
+    )
+)
+
+
 def _handle(consumer: Consumer, pending_id: int) -> None:
     try:
         with transaction.atomic():
             # Locked until the work is committed, so that an expired lease never means doing it twice.
-            held = Pending.objects.select_for_update(skip_locked=True, of=("self",))
-            pending = held.select_related("event__ticket__customer", "event__message").filter(pk=pending_id).first()
+            pending = _HELD.first(pending=pending_id)
             if pending is None:
                 return
             with structlog.contextvars.bound_contextvars(event_id=pending.event_id, consumer=consumer.name):
                 consumer.handle(pending.event)
-            pending.delete()
+            Pending.objects.filter(pk=pending_id).delete()
     except Exception as error:  # the loop must go on: one broken event must not stop the others
         log.exception("consumer_failed", consumer=consumer.name, pending_id=pending_id)
         _postpone(pending_id, error)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Count, Q
 
-from common.kept import Given, Kept
+from common.kept import Given, Kept, among
 from people.models import Presence, Team, User
 from tickets.actors import MODEL
 from tickets.choices import ActorKind
@@ -84,6 +84,20 @@ def _agents(team_id: int | None) -> list[User]:
     return _AGENTS(team=team_id) if team_id else []
 
 
+_SKILLS = Kept(
+    lambda: Skill.objects.filter(among("category", "line") | Q(category__parent=Given("category"))).values_list(
+        "user_id", "category_id", "level"
+    )
+)
+_LOADS = Kept(
+    lambda: (
+        Ticket.objects.open()
+        .filter(among("assignee", "agents"))
+        .order_by()
+        .values_list("assignee")
+        .annotate(Count("pk"))
+    )
+)
 _AGENTS = Kept(lambda: User.objects.agents().filter(teams=Given("team")).order_by("pk"))
 _KNOWN_TO = Kept(
     lambda: (
@@ -97,8 +111,7 @@ _KNOWN_TO = Kept(
 def _ranking(agents: list[User], category: Category | None, customer_id: int) -> list[Ranking]:
     """The agents, best first: by skill, free capacity, presence, and who knows the customer."""
     skills = _skills(category) if category else {}
-    open_ones = Ticket.objects.open().filter(assignee__in=agents)
-    load = dict(open_ones.order_by().values_list("assignee").annotate(Count("pk")))
+    load = dict(_LOADS(agents=[agent.pk for agent in agents]))
     known = set(_KNOWN_TO(customer=customer_id))
     return rank(
         Candidate(
@@ -117,9 +130,8 @@ def _skills(category: Category) -> dict[int, float]:
     """Level by person: of the category itself, else of the nearest above, else the best of those below."""
     line = [node.pk for node in category.line]
     nearness = {pk: place for place, pk in enumerate(line, start=1)}
-    rows = Skill.objects.filter(Q(category__in=line) | Q(category__parent=category.pk))
     levels: dict[int, tuple[int, float]] = {}
-    for user_id, category_id, level in rows.values_list("user_id", "category_id", "level"):
+    for user_id, category_id, level in _SKILLS(line=line, category=category.pk):
         found = nearness.get(category_id, 0), level
         levels[user_id] = max(levels.get(user_id, found), found)
     return {user_id: level for user_id, (_, level) in levels.items()}

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from common.kept import Given, Kept, among
 from common.text import searchable, unhyphenated, words
 from people.access import Scope, Viewer, scope_of
 
@@ -97,15 +98,13 @@ def _is_cjk(word: str) -> bool:
 
 def search(text: str, viewer: Viewer, *, limit: int = 25) -> Results:
     """The best `limit` tickets among the newest 500 that match and that the viewer may see. Three statements."""
-    from .models import Ticket
-
     query = query_for(text)
     if query is None:
         return Results([], 0, False)
     newest = _matching(query, scope_of(viewer)).annotate(rank=SearchRank(F("document"), query)).order_by("-pk")
     ranked = list(newest.values_list("pk", "rank")[: RANKED + 1])
     best = sorted(ranked[:RANKED], key=lambda row: (-row[1], -row[0]))[:limit]
-    tickets = Ticket.objects.with_customer().in_bulk([pk for pk, _rank in best])
+    tickets = {ticket.pk: ticket for ticket in _FOUND(tickets=[pk for pk, _rank in best])}
     snippets = _snippets(list(tickets), text)
     hits = [Hit(tickets[pk], snippets.get(pk, _marked(tickets[pk].last_message_preview, text))) for pk, _rank in best]
     return Results(hits, min(len(ranked), RANKED), len(ranked) > RANKED)
@@ -124,16 +123,24 @@ def _matching(query: SearchQuery, scope: Scope) -> "QuerySet[TicketText]":
 
 def _snippets(ticket_ids: list[int], text: str) -> dict[int, SafeString]:
     """From each ticket, the newest message that holds one of the words, around its first place."""
+    holding = _HOLDING(tickets=ticket_ids, pattern=_pattern(text))
+    return {ticket_id: _marked(found, text) for ticket_id, found in holding}
+
+
+def _found() -> "QuerySet[Ticket]":
+    from .models import Ticket
+
+    return Ticket.objects.with_customer().filter(among("pk", "tickets"))
+
+
+def _holding() -> "QuerySet[Message, tuple[int, str]]":
     from .models import Message
 
-    pattern = _pattern(text)
-    holding = (
-        Message.objects.filter(ticket_id__in=ticket_ids, text__iregex=pattern)
-        .order_by("ticket_id", "-pk")
-        .distinct("ticket_id")
-        .values_list("ticket_id", "text")
-    )
-    return {ticket_id: _marked(found, text) for ticket_id, found in holding}
+    holding = Message.objects.filter(among("ticket", "tickets"), text__iregex=Given("pattern", TextField()))
+    return holding.order_by("ticket_id", "-pk").distinct("ticket_id").values_list("ticket_id", "text")
+
+
+_FOUND, _HOLDING = Kept(_found), Kept(_holding)
 
 
 def _pattern(text: str) -> str:

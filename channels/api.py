@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -135,7 +134,6 @@ def _once(request: Request, act: Callable[[], tuple[Ticket, Message | None]]) ->
 def _opened(words: dict[str, Any], user: User) -> Ticket:
     author = words["customer"]
     customer = Customer.with_address(author["email"], name=author["name"])
-    prefetch_related_objects([customer], "identities")
     return receive(
         Incoming(
             channel="api",

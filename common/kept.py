@@ -78,12 +78,11 @@ class Kept(Generic[Row]):
 
 def fill(row: Any, name: str, related: Sequence[Model]) -> None:
     """Makes `row.<name>.all()` be these rows, as `prefetch_related` does, which builds its query anew each time."""
-    relation = row._meta.get_field(name)
-    found = relation.related_model._base_manager.all()
+    found = getattr(row, name).all()
     found._result_cache, found._prefetch_done = list(related), True
     row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
     for each in related:
-        setattr(each, relation.field.name, row)
+        setattr(each, row._meta.get_field(name).field.name, row)
 
 
 def _filled(params: Sequence[Any], given: dict[str, Any]) -> tuple[Any, ...]:

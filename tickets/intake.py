@@ -38,7 +38,7 @@ class Incoming:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(incoming: Incoming) -> Ticket:
     """Opens the ticket with its first message and its history; one transaction."""
     ticket, message = _drafted(incoming)

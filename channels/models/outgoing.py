@@ -1,6 +1,6 @@
 import random
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -59,7 +59,8 @@ class Outgoing(models.Model):
     def claim(cls) -> Self | None:
         """One due row for this sender, its try counted and committed first."""
         with transaction.atomic():
-            row: Self | None = cls.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
+            found: Any = cls.objects.due().select_for_update(skip_locked=True, of=("self",)).first()
+            row: Self | None = found
             if row:
                 row.state, row.attempts = cls.State.SENDING, row.attempts + 1
                 row.due_at = timezone.now() + cls.LEASE
@@ -69,7 +70,7 @@ class Outgoing(models.Model):
     @classmethod
     def held(cls, pk: int) -> Self | None:
         """The claimed row, locked until the transaction ends, so that an expired lease never means sending twice."""
-        sending = cls.objects.filter(pk=pk, state=cls.State.SENDING)
+        sending: Any = cls.objects.filter(pk=pk, state=cls.State.SENDING)
         row: Self | None = sending.select_for_update(skip_locked=True, of=("self",)).first()
         return row
 

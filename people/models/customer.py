@@ -69,7 +69,7 @@ class Customer(models.Model):
     def with_address(cls, address: str, *, name: str = "", language: str = "en", verified: bool = False) -> "Customer":
         """The customer who owns the mail address, made if new. Two callers at once get the same one."""
         value = normalised(Identity.Kind.MAIL, address)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             identity, is_new = Identity.objects.select_related("customer").get_or_create(
                 kind=Identity.Kind.MAIL,
                 value=value,
@@ -77,6 +77,8 @@ class Customer(models.Model):
                 defaults={"customer": lambda: cls.objects.create(name=name[:200], language=language)},  # type: ignore[misc]
             )
             customer = identity.customer
+            if is_new:
+                fill(customer, "identities", [identity])
             if not is_new and name and not customer.name:
                 customer.name = name[:200]
                 customer.save(update_fields=["name"])

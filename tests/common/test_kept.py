@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from common.kept import Given, Kept
+from common.kept import Given, Kept, among, fill
 from people.models import Customer, Identity, Team
 
 
@@ -69,6 +69,22 @@ def test_what_can_never_be_found_asks_nothing(dana, django_assert_num_queries):
 def test_a_missing_value_is_a_fault_of_the_program(dana):
     with pytest.raises(KeyError, match="customer"):
         of_customer()(cust=dana.pk)
+
+
+def test_many_ids_are_given_at_once(dana, erik):
+    kept = Kept(lambda: Identity.objects.filter(among("customer", "customers")).order_by("pk"))
+    assert kept(customers=[dana.pk, erik.pk]) == [*dana.identities.all(), *erik.identities.all()]
+    assert kept(customers=[]) == []
+
+
+def test_what_was_filled_in_is_there_without_asking_and_narrows_as_ever(dana, erik, django_assert_num_queries):
+    own = list(dana.identities.all())
+    fresh = Customer.objects.get(pk=dana.pk)
+    with django_assert_num_queries(0):
+        fill(fresh, "identities", own)
+        assert list(fresh.identities.all()) == own
+        assert own[0].customer is fresh
+    assert list(fresh.identities.filter(kind="mail")) == own, "and nobody else's"
 
 
 @pytest.mark.django_db(transaction=True)

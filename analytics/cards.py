@@ -94,7 +94,10 @@ class Cards:
             value = format_html('{} <span class="of">{}</span>', value, _("of 5"))
         if figure.metric.unit is Unit.COUNT:
             return value
-        return format_html('{} <span class="of">n = {}</span>', value, shown(figure.n, Unit.COUNT))
+        value = format_html('{} <span class="of">n = {}</span>', value, shown(figure.n, Unit.COUNT))
+        if figure.is_small and figure.n:
+            value = format_html('{} <span class="chip warn">{}</span>', value, _("small sample"))
+        return value
 
     def _details(self, figure: Figure) -> Iterator[SafeString]:
         name = figure.metric.name
@@ -168,6 +171,11 @@ class Behind:
             return ""
         return f"{self.page}?metric={figure.metric.name}&period=custom&from={first}&to={last}&{self.words}"
 
+    def mark(self, figure: Figure, by: str, key: int) -> str:
+        """The same of one group that the filter has no word for."""
+        whole = self(figure)
+        return f"{whole}&by={by}&at={key}" if whole else ""
+
 
 def linked(href: str, words: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', href, words) if href else format_html("{}", words)
@@ -183,16 +191,19 @@ def span(figure: Figure) -> str:
 
 def _change(compared: Compared) -> SafeString:
     """How much it moved against the stretch before, in words as well: colour alone says nothing."""
+    figure, unit = compared.figure, compared.figure.metric.unit
+    if figure.value is None:
+        return NOTHING
+    if figure.n and not compared.before.n:
+        return format_html("{}", _("nothing in the period before"))
+    change = compared.change or 0
+    amount = _amount(change, unit)
+    has_moved = amount != _amount(0, unit)
     moved = NOTHING
-    if compared.change:
-        sign = "▲" if compared.change > 0 else "▼"
-        amount = _amount(compared.change, compared.figure.metric.unit)
-        tone = TONES[compared.is_better]
+    if has_moved:
+        sign, tone = "▲" if change > 0 else "▼", TONES[compared.is_better]
         moved = format_html('<b class="{}"><span aria-hidden="true">{}</span> {}</b> ', tone, sign, amount)
-    chip = NOTHING
-    if compared.figure.is_small and compared.figure.n:
-        chip = format_html(' <span class="chip warn">{}</span>', _("small sample"))
-    return format_html("{}{}{}", moved, _verdict(compared), chip)
+    return format_html("{}{}", moved, _verdict(compared, has_moved))
 
 
 def _amount(change: float, unit: Unit) -> str:
@@ -201,11 +212,12 @@ def _amount(change: float, unit: Unit) -> str:
     return shown(abs(change), unit)
 
 
-def _verdict(compared: Compared) -> str:
-    """What the change is worth."""
+def _verdict(compared: Compared, has_moved: bool) -> str:
+    """What the change is worth. Of some figures nobody can say whether it is noise: those only name both periods."""
     if compared.is_clear is None:
-        is_small = compared.figure.is_small or compared.before.is_small
-        return _("too few to compare") if is_small else ""
+        if compared.figure.is_small or compared.before.is_small:
+            return _("too few to compare")
+        return _("against the period before") if has_moved else _("as in the period before")
     return str(WORDS[compared.is_better]) if compared.is_clear else _("no clear change")
 
 

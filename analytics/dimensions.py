@@ -172,7 +172,7 @@ class WeekHour(Dimension):
         return range(7 * 24)
 
     def label_of(self, key: int, choices: Choices) -> str:
-        return str(WEEKDAYS_ABBR[key // 24])
+        return f"{WEEKDAYS_ABBR[key // 24]} {key % 24}:00"
 
 
 dimensions: Registry[Dimension] = Registry("dimension")

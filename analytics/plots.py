@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -29,11 +30,15 @@ Cell = str | SafeString
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """`values` for the drawing, `heads` and `rows` for the table; only the first column is words."""
+    """`values` for the drawing, `heads` and `rows` for the table; only the first column is words.
+
+    `unit` says how the numbers along the side are written, as in "%(n)s h".
+    """
 
     values: list[dict[str, Any]]
     heads: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    unit: str = ""
 
     @property
     def json(self) -> str:
@@ -71,14 +76,16 @@ def _flow(wanted: Filter, groups: list[Group]) -> Plot:
     return Plot(
         values=[
             {
-                "day": group.key.isoformat(),
+                "day": _midnight(group.key),
                 "count": group.figures[name].n,
                 "series": str(metrics[name].label),
                 "href": hrefs[name],
             }
             for name in names
             for group, hrefs in told
-        ],
+        ]
+        if any(group.most for group in groups)
+        else [],
         heads=[_("Week of") if by_week else _("Day"), *(str(metrics[name].label) for name in names)],
         rows=(
             [_day(group.key), *(linked(hrefs[name], str(group.figures[name])) for name in names)]
@@ -93,7 +100,8 @@ def _score(wanted: Filter, groups: list[Group]) -> Plot:
     told = _known(groups)
     return Plot(
         values=[
-            {"week": key.isoformat(), "href": link.to(figure, key), **_spread(figure)} for key, _label, figure in told
+            {"week": _midnight(key), "href": link.to(figure, key), "alone": len(told) == 1, **_spread(figure)}
+            for key, _label, figure in told
         ],
         heads=[_("Week of"), _("Mean"), _("at 95 %"), "n"],
         rows=([_day(key), *_told(figure, link.to(figure, key))] for key, _label, figure in told),
@@ -102,11 +110,15 @@ def _score(wanted: Filter, groups: list[Group]) -> Plot:
 
 def _patience(wanted: Filter, groups: list[Group]) -> Plot:
     """Scores by how long the first reply took."""
-    told = sorted(_known(groups), key=lambda each: each[0])
+    link = Behind(wanted)
+    told = [
+        (key, label, figure, link.mark(figure, "wait", key))
+        for key, label, figure in sorted(_known(groups), key=lambda each: each[0])
+    ]
     return Plot(
-        values=[{"wait": label, "order": key, "href": "", **_spread(figure)} for key, label, figure in told],
+        values=[{"wait": label, "order": key, "href": href, **_spread(figure)} for key, label, figure, href in told],
         heads=[_("First reply"), _("Mean"), _("at 95 %"), "n"],
-        rows=([label, *_told(figure)] for _key, label, figure in told),
+        rows=([label, *_told(figure, href)] for _key, label, figure, href in told),
     )
 
 
@@ -115,38 +127,48 @@ def _waits(wanted: Filter, groups: list[Group]) -> Plot:
     names = {"first_response": _("half within"), "first_response_p90": _("nine of ten within")}
     groups = [group for group in groups if group.most]
     links = {name: _Days(wanted, name, WEEK) for name in names}
+    told = [(group, {name: links[name].to(group.figures[name], group.key) for name in names}) for group in groups]
     return Plot(
         values=[
             {
-                "week": group.key.isoformat(),
+                "week": _midnight(group.key),
                 "hours": round((group.figures[name].value or 0) / 3600, 2),
+                "told": str(group.figures[name]),
                 "series": label,
-                "href": links[name].to(group.figures[name], group.key),
+                "href": hrefs[name],
             }
             for name, label in names.items()
-            for group in groups
+            for group, hrefs in told
         ],
         heads=[_("Week of"), *names.values()],
-        rows=([_day(group.key), *(str(group.figures[name]) for name in names)] for group in groups),
+        rows=(
+            [_day(group.key), *(linked(hrefs[name], str(group.figures[name])) for name in names)]
+            for group, hrefs in told
+        ),
+        unit=_("%(n)s h"),
     )
 
 
 def _hours(wanted: Filter, groups: list[Group]) -> Plot:
     """Arrivals by weekday and hour."""
+    link = Behind(wanted)
+    told = [(group, link.mark(group.figures["created"], "week_hour", group.key)) for group in groups]
     return Plot(
         values=[
             {
                 "hour": group.key % 24,
-                "day": group.label,
+                "day": str(WEEKDAYS_ABBR[group.key // 24]),
                 "order": group.key // 24,
+                "when": group.label,
                 "count": group.figures["created"].n,
+                "href": href,
             }
-            for group in groups
+            for group, href in told
         ]
         if any(group.most for group in groups)
         else [],
-        heads=[_("Weekday"), _("Hour"), _("Tickets")],
-        rows=([group.label, f"{group.key % 24}:00", str(group.most)] for group in groups if group.most),
+        heads=[_("Hour of the week"), _("Tickets")],
+        rows=([group.label, linked(href, str(group.most))] for group, href in told if group.most),
     )
 
 
@@ -175,6 +197,11 @@ def _told(figure: Figure, href: str = "") -> list[Cell]:
     low, high = figure.interval or (figure.value, figure.value)
     span = f"{decimal(low or 0, 2)} – {decimal(high or 0, 2)}"
     return [linked(href, str(figure)), span, shown(figure.n, Unit.COUNT)]
+
+
+def _midnight(day: date) -> str:
+    """Without a zone, so that it is this day on the chart wherever the reader sits."""
+    return f"{day.isoformat()}T00:00"
 
 
 def _day(day: date) -> str:

@@ -93,7 +93,7 @@ def _bar(value: float, low: float, high: float) -> SafeString:
     """A score and its interval on a line from 1 to 5."""
     low, value, high = (round((each - 1) * 25, 1) for each in (low, value, high))
     return format_html(
-        '<svg class="span" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<svg class="span" viewBox="-1 0 104 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="track" x="0" y="4" width="100" height="2"/><line x1="{}" x2="{}" y1="5" y2="5"/>'
         '<rect class="dot-at" x="{}" y="1" width="2" height="8"/></svg>',
         low,

@@ -16,8 +16,8 @@ from tickets.choices import Priority, Status
 from tickets.inbox import counted
 
 from .filters import NAMES, PERIODS, Filter
-from .metric import Metric, metrics
 from .models import Fact
+from .opened import opened
 from .reckoning import Question, Reckoning
 from .reports import EFFICIENCY, OVERVIEW, SATISFACTION, Report
 from .sheets import sheet
@@ -51,20 +51,22 @@ def efficiency(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tickets(request: HttpRequest) -> HttpResponseBase:
     """The tickets behind a figure: exactly those it was reckoned from."""
-    metric, reckoning = _metric(request), Reckoning(Filter.asked_for(request.GET))
-    rows = reckoning.behind(metric.name)
+    wanted = Filter.asked_for(request.GET)
+    behind = opened(request.GET, wanted)
+    if behind is None:
+        raise Http404(_("There is no such figure. Go back to the report and choose one."))
     if request.GET.get("format") == "csv":
-        return sheet(f"tickets-{metric.name}", _sheet_of(rows, reckoning.filter))
-    found, next_cursor = _page_of(rows, request.GET.get("after", ""))
+        return sheet(f"tickets-{behind.name}", _sheet_of(behind.rows, wanted))
+    found, next_cursor = _page_of(behind.rows, request.GET.get("after", ""))
     context = {
-        "metric": metric,
-        "filter": reckoning.filter,
-        "told": told_of(reckoning.filter),
-        "count": rows.count(),
+        "behind": behind,
+        "filter": wanted,
+        "told": [*told_of(wanted), *behind.told],
+        "count": behind.rows.count(),
         "rows": found,
         "next_cursor": next_cursor,
-        "address": f"metric={metric.name}&{reckoning.filter.address}",
-        **_around(request, reckoning.filter),
+        "address": behind.address(wanted),
+        **_around(request, wanted),
     }
     return page_or_part(request, "analytics/tickets.html", "analytics/_ticket_rows.html", context)
 
@@ -84,7 +86,7 @@ def _report(request: HttpRequest, report: Report) -> HttpResponse:
     context = {
         "report": report.name,
         "filter": wanted,
-        "menus": [(key, label, wanted.words.get(key, ""), wanted.choices.options(key)) for key, label in NAMES.items()],
+        "menus": [(key, label, wanted.words.get(key, ""), _offered(wanted, key)) for key, label in NAMES.items()],
         "periods": PERIODS.items(),
         **report.told(wanted, request.path),
         **_around(request, wanted),
@@ -102,11 +104,10 @@ def _around(request: HttpRequest, wanted: Filter) -> dict[str, Any]:
     return {"views": views, "site_name": settings.SITE_NAME, "demo": settings.DEMO}
 
 
-def _metric(request: HttpRequest) -> Metric:
-    name = request.GET.get("metric", "")
-    if name not in metrics or not metrics[name].cohort.of_tickets:
-        raise Http404(_("There is no such figure. Go back to the report and choose one."))
-    return metrics[name]
+def _offered(wanted: Filter, name: str) -> list[tuple[str, str]]:
+    """What a menu offers, and what was chosen even if it is retired or stands for nobody."""
+    offered, word = wanted.choices.options(name), wanted.words.get(name)
+    return offered if word is None or word in dict(offered) else [*offered, (word, wanted.said(name))]
 
 
 def told_of(wanted: Filter) -> list[str]:

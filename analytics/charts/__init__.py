@@ -17,14 +17,32 @@ class Drawing:
 
     def spec(self) -> dict[str, object]:
         """Vega-Lite, waiting for a data set called `values`."""
-        return self.chart.properties(width="container", height=220).to_dict()
+        spec = self.chart.properties(width="container", height=220).to_dict()
+        return spec | {"params": [{"name": name, "value": value} for name, value in WORDS.items()]}
 
 
 drawings: Registry[Drawing] = Registry("drawing", "analytics.charts")
 VALUES = alt.NamedData("values")
+# What a page says otherwise: at which days there are marks, how a day is written, how a number has its unit.
+WORDS = {"ticks": None, "days": "%-d %b", "unit": "%(n)s"}
+IN_UNIT = "replace(unit, '%(n)s', datum.label)"
+DAY = "%-d %b %Y"
 SCORES = alt.Scale(domain=[1, 5], nice=False)
 MEAN = alt.Y("mean:Q", scale=SCORES, axis=alt.Axis(title=None, values=[1, 2, 3, 4, 5]))
 LOW = alt.Y("low:Q", scale=SCORES, title=None)
+
+
+def along(field: Literal["day", "week"]) -> alt.X:
+    """Days along the bottom, marked where there are values."""
+    axis = alt.Axis(
+        title=None,
+        grid=False,
+        values=alt.ExprRef("ticks"),
+        labelExpr="timeFormat(datum.value, days)",
+        labelOverlap=True,
+        tickCount=8,
+    )
+    return alt.X(f"{field}:T", axis=axis)
 
 
 def judged(x: alt.X, name: alt.Tooltip) -> alt.Chart:

@@ -1,13 +1,18 @@
-"""Received and resolved per day. Values: day (ISO date), count, series (label), href."""
+"""Received and resolved per day. Values: day (its midnight), count, series (label), href."""
 
 import altair as alt
 
-from . import VALUES, Drawing, drawings, series
+from . import DAY, VALUES, Drawing, along, drawings, series
 
+_WHOLE = "datum.value % 1 ? '' : datum.label"  # there is no half ticket
 _base = alt.Chart(VALUES).encode(
-    x=alt.X("day:T", axis=alt.Axis(title=None, format="%-d %b", grid=False, labelOverlap=True, tickCount=8)),
-    y=alt.Y("count:Q", axis=alt.Axis(title=None, tickMinStep=1, tickCount=4)),
-    tooltip=[alt.Tooltip("day:T", format="%a %-d %b", title=" "), "series:N", alt.Tooltip("count:Q", title="n")],
+    x=along("day"),
+    y=alt.Y("count:Q", axis=alt.Axis(title=None, tickMinStep=1, tickCount=4, format=",d", labelExpr=_WHOLE)),
+    tooltip=[
+        alt.Tooltip("day:T", format=f"%a {DAY}", title=" "),
+        alt.Tooltip("series:N", title=" "),
+        alt.Tooltip("count:Q", title="n"),
+    ],
 )
 _lines = _base.mark_line(strokeWidth=2).encode(color=series("color"), strokeDash=series("dash"))
 drawings.register(Drawing("flow", _lines + _base.mark_circle(size=110, opacity=0.001).encode(href="href:N")))

@@ -1,16 +1,19 @@
-"""How long half of the customers waited, and nine of ten, week by week. Values: week, hours, series (label), href."""
+"""How long half of the customers waited, and nine of ten, week by week.
+
+Values: week (midnight of its Monday), hours, told (in words), series (label), href.
+"""
 
 import altair as alt
 
-from . import VALUES, Drawing, drawings, series
+from . import DAY, IN_UNIT, VALUES, Drawing, along, drawings, series
 
 _base = alt.Chart(VALUES).encode(
-    x=alt.X("week:T", axis=alt.Axis(title=None, format="%-d %b", grid=False, labelOverlap=True, tickCount=8)),
-    y=alt.Y("hours:Q", axis=alt.Axis(title=None, tickCount=4, format="d", labelExpr="datum.label + ' h'")),
+    x=along("week"),
+    y=alt.Y("hours:Q", axis=alt.Axis(title=None, tickCount=4, format="d", labelExpr=IN_UNIT)),
     tooltip=[
-        alt.Tooltip("week:T", format="%-d %b", title=" "),
-        "series:N",
-        alt.Tooltip("hours:Q", format=".1f", title="h"),
+        alt.Tooltip("week:T", format=DAY, title=" "),
+        alt.Tooltip("series:N", title=" "),
+        alt.Tooltip("told:N", title=" "),
     ],
 )
 _lines = _base.mark_line(strokeWidth=2, point=True).encode(color=series("color"), strokeDash=series("dash"))

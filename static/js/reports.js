@@ -2,13 +2,18 @@
 // Each <figure data-chart="…/name.json"> has its values as JSON, in an attribute because htmx drops scripts, and the
 // same numbers as a table, which stays what it is where this script does not run.
 const language = document.documentElement.lang;
-const DAY = language.startsWith("zh") ? "%-m月%-d日" : "%-d %b";
+const isChinese = language.startsWith("zh");
+const DAY = isChinese ? "%-m月%-d日" : "%-d %b";
+const FULL_DAY = isChinese ? "%Y年%-m月%-d日" : "%-d %b %Y";
+const MONTH = isChinese ? "%Y年%-m月" : "%b %Y";
+const YEAR = 366 * 24 * 3600 * 1000;
+const LABEL = 90; // the room that a day takes below a chart
 const drawn = new Map();
 const specs = new Map();
 
 function spec(address) {
   if (!specs.has(address)) specs.set(address, fetch(address).then((answer) => answer.text()));
-  return specs.get(address).then((text) => JSON.parse(text.replaceAll("%-d %b", DAY)));
+  return specs.get(address).then((text) => JSON.parse(text.replaceAll("%-d %b %Y", FULL_DAY)));
 }
 
 function config(figure) {
@@ -45,10 +50,24 @@ function timeFormat() {
   };
 }
 
+// What the drawing leaves to the page: marks at days that have values, as many as there is room for, and their words.
+function words(figure, values, width) {
+  const days = [...new Set(values.map((value) => value.day ?? value.week))].map(Date.parse).sort((a, b) => a - b);
+  const step = Math.ceil(days.length / Math.max(2, Math.floor(width / LABEL)));
+  const isLong = days.at(-1) - days[0] > YEAR;
+  return {
+    ticks: days.filter((_, n) => (days.length - 1 - n) % step === 0),
+    days: isLong ? MONTH : DAY,
+    unit: figure.dataset.unit ?? "",
+  };
+}
+
 async function draw(figure) {
   const values = JSON.parse(figure.dataset.values);
   const place = figure.querySelector("[data-place]");
   const chart = { ...(await spec(figure.dataset.chart)), datasets: { values } };
+  const told = words(figure, values, place.clientWidth);
+  chart.params = Object.entries(told).map(([name, value]) => ({ name, value }));
   delete chart.config; // Altair's own
   const options = {
     ast: true, renderer: "svg", actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true },

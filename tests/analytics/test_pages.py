@@ -1,7 +1,9 @@
 """The managers' pages: every figure opens exactly the tickets behind it, and the address holds the whole question."""
 
 import csv
+import html
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from analytics.facts import rebuild
 from analytics.models import Assumptions, Edition, Fact
-from knowledge.models import Article, Section, Version
+from knowledge.models import Article, Feedback, Section, Version
 from tests.conftest import opened_by
 from tickets.actors import SYSTEM
 from triage.models import Outcome
@@ -104,6 +106,34 @@ def test_a_day_of_the_chart_opens_that_day(desk, mona_client):
     assert f": {n} tickets" in told(mona_client.get(href.replace("&amp;", "&")))
 
 
+@pytest.mark.parametrize(
+    ("page", "mark"),
+    [("satisfaction", 'metric=satisfaction[^"]*by=wait'), ("efficiency", 'metric=created[^"]*by=week_hour')],
+)
+def test_a_mark_that_no_filter_can_say_opens_its_tickets(page, mark, desk, mona_client):
+    body = told(mona_client.get(f"/reports/{page}/?team=network"))
+    values = json.loads(html.unescape(re.search(r'data-values="([^"]*by=[^"]*)"', body)[1]))
+    assert any(one["href"] for one in values)
+    for value in (one for one in values if one["href"]):
+        n = value.get("count", value.get("n"))
+        assert re.search(mark, value["href"])
+        opened = told(mona_client.get(value["href"]))
+        assert f": {n} ticket" in opened
+        assert f"{value.get('when') or html.escape(value['wait'])}</span>" in opened
+        rows = sheet(mona_client.get(f"{value['href']}&format=csv"))
+        assert len(rows) == n
+        assert {row["team"] for row in rows} == {"network"}
+
+
+@pytest.mark.parametrize("mark", ["by=wait&at=99", "by=wait", "by=wait&at=x", "by=planet&at=1", "by=week_hour&at=-1"])
+def test_what_is_no_mark_is_not_found(mark, desk, mona_client):
+    assert mona_client.get(f"/reports/tickets/?metric=created&{mark}").status_code == 404
+
+
+def test_the_hours_of_the_week_are_nothing_of_what_is_open_now(desk, mona_client):
+    assert mona_client.get("/reports/tickets/?metric=backlog&by=week_hour&at=3").status_code == 404
+
+
 def test_the_list_goes_on_where_it_ended_and_shows_each_ticket_once(dana, alice, categories, mona_client):
     for number in range(60):
         opened_by(dana, f"Number {number}")
@@ -169,7 +199,7 @@ def test_before_the_first_survey_the_page_says_when_customers_are_asked(dana, mo
 def test_a_figure_of_few_cases_says_that_they_are_few(desk, mona_client):
     card = next(card for card in told(mona_client.get("/reports/satisfaction/")).split("<article") if "of 5" in card)
     assert "small sample" in card
-    assert "too few to compare" in card
+    assert "nothing in the period before" in card
 
 
 def test_a_figure_shows_its_formula_and_the_numbers_that_went_in(desk, mona_client):
@@ -200,6 +230,28 @@ def test_an_article_that_rarely_helps_is_marked(desk, dana, mona_client):
     table = body[body.index('id="title-articles"') :]
     assert table.index("It misleads") < table.index("rarely helps") < table.index("It helps")
     assert table.count("rarely helps") == 1
+
+
+def test_an_article_in_the_report_opens_its_tickets_and_its_editor(desk, mona_client):
+    section = Section.objects.create(slug="lines", name_en="Lines")
+    article = Article.objects.create(section=section, slug="restart")
+    version = Version.write(article, "en", title="Restart it", body="Unplug it.")
+    for fact in Fact.objects.filter(team__slug="network")[:6]:
+        Outcome.objects.create(ticket=fact.ticket, article=article, used_at=timezone.now())
+    Outcome.objects.create(ticket=fact.ticket, source=fact.ticket, used_at=timezone.now())
+    for reader in range(3):
+        Feedback.objects.create(version=version, reader=str(reader), is_helpful=bool(reader))
+    body = told(mona_client.get("/reports/efficiency/"))
+    table = body[body.index('id="title-articles"') :]
+    assert '<a href="/knowledge/articles/restart/">Restart it</a>' in table
+    assert "2 of 3" in table
+    href, n = re.search(r'href="([^"]*article=restart[^"]*)">(\d+)<', table).groups()
+    address = href.replace("&amp;", "&")
+    assert f"Restart it: {n} tickets" in told(mona_client.get(address))
+    assert n == "6"
+    assert len(sheet(mona_client.get(f"{address}&format=csv"))) == 6
+    assert "Restart it: 0 tickets" in told(mona_client.get(f"{address}&team=billing"))
+    assert mona_client.get("/reports/tickets/?article=nonsense").status_code == 404
 
 
 # --- Files

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from analytics.facts import rebuild
-from tests.browser.conftest import accessible
+from tests.browser.conftest import accessible, session_of
 from tests.conftest import opened_by
 from tickets.actors import SYSTEM
 
@@ -99,6 +99,28 @@ def test_a_point_of_a_chart_opens_its_tickets_in_the_same_tab(judged, open_page)
     assert len(page.context.pages) == 1
 
 
+def test_an_hour_of_the_week_opens_its_tickets(judged, open_page):
+    page = open_page("/reports/efficiency/", as_=judged)
+    hour = page.locator("figure.is-drawn[data-chart*=hours] svg .mark-rect path[aria-label*='metric=created']").first
+    expect(hour).to_be_visible()
+    hour.click()
+    expect(page).to_have_url(re.compile(r"/reports/tickets/\?metric=created&period=30d&by=week_hour&at=\d+$"))
+    expect(page.locator("#behind tr").first).to_contain_text("is slow")
+
+
+def test_where_the_reader_sits_does_not_move_the_days_of_a_chart(judged, browser, site):
+    marks = set()
+    for zone in ("Pacific/Honolulu", "Asia/Shanghai"):
+        context = browser.new_context(base_url=site.url, timezone_id=zone)
+        context.add_cookies([{"name": "sessionid", "value": session_of(judged), "url": site.url}])
+        page = context.new_page()
+        page.goto("/reports/")
+        expect(page.locator("figure.is-drawn svg")).to_have_count(1)
+        marks.add(tuple(page.locator("figure svg .role-axis-label text").all_text_contents()))
+        context.close()
+    assert len(marks) == 1
+
+
 def test_a_theme_change_draws_the_charts_in_its_colours(judged, open_page):
     page = open_page("/reports/", as_=judged)
     line = page.locator("figure.is-drawn svg .mark-line path").first
@@ -121,8 +143,6 @@ def test_own_days_are_asked_for_and_a_wrong_one_is_named(judged, open_page):
 
 
 def test_without_javascript_the_numbers_are_tables_and_the_form_has_a_button(judged, browser, site):
-    from tests.browser.conftest import session_of
-
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     context.add_cookies([{"name": "sessionid", "value": session_of(judged), "url": site.url}])
     page = context.new_page()

@@ -160,8 +160,10 @@ one(".search")?.addEventListener("submit", (event) => {
 
 // --- Small screens
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-nav-toggle]")) document.body.classList.toggle("nav-is-open");
-  else if (event.target.closest("[data-side-toggle]")) document.body.classList.toggle("side-is-open");
+  if (event.target.closest("[data-nav-toggle]")) {
+    document.body.classList.toggle("nav-is-open");
+    tell("nav-opened");
+  } else if (event.target.closest("[data-side-toggle]")) document.body.classList.toggle("side-is-open");
   else if (!event.target.closest(".nav")) document.body.classList.remove("nav-is-open");
   if (!event.target.closest(".side, [data-side-toggle]")) document.body.classList.remove("side-is-open");
   if (!event.target.closest(".filters")) one(".filters[open]")?.removeAttribute("open");

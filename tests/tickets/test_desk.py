@@ -224,3 +224,12 @@ def test_the_list_costs_the_same_whether_customers_have_names_or_not(
     with django_assert_max_num_queries(7):
         page = mona_client.get("/inbox/?view=open")
     assert "nameless29@example.com" in page.content.decode()
+
+
+def test_a_ticket_opened_by_its_address_comes_before_its_list(ticket, alice_client):
+    page = alice_client.get(f"/inbox/{ticket.number}/?view=open").content.decode()
+    assert f'id="row-{ticket.number}"' not in page
+    assert 'hx-get="/inbox/?view=open"' in page
+    rows = alice_client.get("/inbox/?view=open", headers={"hx-request": "true"}).content.decode()
+    assert f'id="row-{ticket.number}"' in rows
+    assert '<span class="count">1</span>' in rows, "with the counts that the page left out"

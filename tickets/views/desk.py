@@ -54,6 +54,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     names = Names()
     context = _list_context(request, names)
     context |= _rows(request, context["asked"], context["view"], names)
+    is_more = wants_part(request) and (context["asked"].query or request.GET.get("after"))
+    context["views"] = [] if is_more else counted(staff(request), names.teams)
     if wants_part(request):
         part = "tickets/_more.html" if request.GET.get("after") else "tickets/_rows.html"
         return render(request, part, context)
@@ -63,7 +65,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_only
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
-    """One ticket. The whole page has room for the list it was opened from, which a screen with that room then asks."""
+    """One ticket. The whole page has room for the list it was opened from: a screen with that room then asks for the
+    rows, with which the counts of the views come, too.
+    """
     names = Names()
     context = _ticket_context(request, found(request, number), names)
     if not wants_part(request):
@@ -89,16 +93,13 @@ def _list_context(request: HttpRequest, names: Names) -> dict[str, Any]:
     user, asked = staff(request), Listing.asked_for(request.GET)
     views = views_for(user, names.teams)
     view = next((view for view in views if view.name == asked.view), views[0])
-    context: dict[str, Any] = {
+    return {
         "asked": asked,
         "view": view,
+        "views": views,
         "sort_label": SORTS[asked.sort][0],
         "filters": _filters(names),
     }
-    is_refresh = not (wants_part(request) and (asked.query or request.GET.get("after")))
-    if is_refresh:
-        context["views"] = counted(user, names.teams)
-    return context
 
 
 def _filters(names: Names) -> dict[str, Options]:

@@ -22,6 +22,7 @@ ASKED = 600  # characters of a ticket: it says first what it is about
 FOUND = 12  # articles taken from the search
 KEPT = 8  # solutions kept for a ticket; a reader may not be allowed to see them all
 CHANCE = 0.5  # of a fit: words that may have met by chance
+WRITTEN_TO_ONE = 0.8  # of what the same words say for an article, which is written for all
 PAST = 2  # of these at most so many answers of past tickets: an article says it better
 
 OFFERED = (State.INTERNAL, State.PUBLISHED)  # states of articles that are finished
@@ -64,7 +65,7 @@ def _candidates(ticket: Ticket, similar: Mapping[int, float]) -> list[Evidence]:
     votes = _votes(similar)
     links = {f"a{link.article_id}": link for link in _links(ticket)}
     linked = {code for code, link in links.items() if link.is_standing}
-    text |= {f"t{pk}": likeness for pk, likeness in similar.items()}
+    text |= {f"t{pk}": WRITTEN_TO_ONE * likeness for pk, likeness in similar.items()}
     found = {*text, *votes, *linked}
     finished = Article.objects.filter(state__in=OFFERED, pk__in=[int(code[1:]) for code in found if code[0] == "a"])
     codes = {f"a{pk}" for pk in finished.values_list("pk", flat=True)} | {code for code in found if code[0] == "t"}

@@ -4,12 +4,13 @@ import random
 
 from demo.simulation import patience
 from demo.simulation.calendar import DAY, Calendar
+from demo.simulation.choosing import weights
 from demo.simulation.crew import Agent, Crew
 from demo.simulation.desk import Desk
 from demo.simulation.effort import Effort
 from demo.simulation.matter import TEAMS, Matter
 from demo.simulation.story import CUSTOMER, MODEL, SYSTEM
-from demo.simulation.truths import SLOW_BY, SLOW_TEAM, TEMPTING, useless_article
+from demo.simulation.truths import SLOW_BY, SLOW_TEAM
 from demo.texts.articles import shelves
 from demo.texts.generator import Writer
 from demo.texts.opinions import comment
@@ -131,8 +132,7 @@ class Course:
         known = shelves().for_category(matter.category)
         if not known or self.rng.random() >= LOOKS_UP:
             return ""
-        tempting = [TEMPTING if each is useless_article() else 1 for each in known]
-        return self.rng.choices(known, tempting)[0].slug
+        return self.rng.choices(known, weights(matter.story.draft, known))[0].slug
 
     def _helps(self, matter: Matter, agent: Agent) -> bool:
         """By the article, where one was used, else by who answers and how often the customer has explained it."""

@@ -8,7 +8,7 @@ SLOW_TEAM = "billing"
 SLOW_BY = 4 * 60  # minutes for which its answers lie with the accountants, about
 FAST_AGENT = "wu.hao"
 PEAK_WEEKDAY = 0  # Monday
-TEMPTING = 2  # times as often as another, the useless article is sent: it is quickly said
+TEMPTING = 0.6  # of the best fitting article: so often the useless one is sent, because it is quickly said
 OUTAGE_AT = 0.7  # of the period: the day on which a line was cut
 OUTAGE_SHARE = 0.02  # of all tickets are about that day
 

@@ -1,6 +1,7 @@
 """What is planted in the demo company's past is found by its figures, read from the metrics as a manager reads them."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,12 @@ from demo.company import establish
 from demo.simulation import simulate
 from demo.simulation.truths import FAST_AGENT, PEAK_WEEKDAY, SLOW_TEAM, useless_article
 from demo.texts.company import company
+from knowledge.models import Article
+from people.models import Customer
+from tickets.actors import SYSTEM
+from tickets.intake import Incoming, receive
+from tickets.models import Category
+from triage import alike
 from triage.models import ArticleLink
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +34,14 @@ class Taken(Exception):
 
 
 @pytest.fixture(scope="module")
-def known(django_db_setup, django_db_blocker) -> dict[str, dict[str, Figures]]:
+def known(django_db_setup, django_db_blocker) -> dict[str, Any]:
     """Figures of 1,500 tickets by dimension and word: reckoned once, the rows undone."""
     with django_db_blocker.unblock():
         try:
             with transaction.atomic():
                 simulate(establish(), tickets=1500, days=60, seed=1, until=UNTIL)
                 rebuild()
-                found = _reckoned()
+                found = _reckoned() | {"offered": _offered()}
                 raise Taken
         except Taken:
             return found
@@ -90,6 +97,23 @@ def test_most_tickets_come_on_mondays(known):
     created = {weekday: figures["created"].value for weekday, figures in known["weekday"].items()}
     assert len(created) == 7
     assert max(created, key=lambda weekday: created[weekday]) == str(PEAK_WEEKDAY + 1)  # ISO counts from 1
+
+
+def _offered() -> list[str]:
+    """Slugs of what a new ticket about an unsteady network is offered, best first."""
+    customer = Customer.with_address("dana@example.com", name="Dana")
+    words = "我的网络连接不稳定"
+    ticket = receive(Incoming(channel="form", customer=customer, subject=words, text=words))
+    ticket.categorise(Category.objects.get(slug="wifi"), by=SYSTEM)
+    alike.shelf = alike.Shelf()
+    alike.find(ticket)
+    alike.shelf = alike.Shelf()
+    slugs = {f"a{pk}": slug for pk, slug in Article.objects.values_list("pk", "slug")}
+    return [slugs.get(code, code) for code, _score in ticket.suggestions.get(target="solutions").ranked]
+
+
+def test_an_unsteady_network_is_offered_its_three_solutions_first(known):
+    assert set(known["offered"][:3]) == {"wifi-keeps-dropping", "line-keeps-dropping", "slow-in-the-evening"}
 
 
 def test_one_article_does_not_help(known):

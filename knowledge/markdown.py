@@ -32,6 +32,7 @@ def rendered(text: str) -> str:
         _parser.render(storable(text)),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
+        set_tag_attribute_values={"table": {"tabindex": "0"}},  # a wide one scrolls, by keys as well
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=html.LINK_REL,
     )

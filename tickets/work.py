@@ -1,6 +1,7 @@
 """How a consumer works off what it owes: claim, handle, delete, each event once."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import connection, transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from common.doorbell import ring
 from common.kept import Given, Kept
+from common.locking import taken
 
 from .consumers import Consumer, consumers
 from .models import Pending
@@ -72,7 +74,7 @@ def _handle(consumer: Consumer, pending_id: int) -> None:
     try:
         with transaction.atomic():
             # Locked until the work is committed, so that an expired lease never means doing it twice.
-            pending = _HELD.first(pending=pending_id)
+            pending = taken(partial(_HELD.first, pending=pending_id))
             if pending is None:
                 return
             with structlog.contextvars.bound_contextvars(event_id=pending.event_id, consumer=consumer.name):

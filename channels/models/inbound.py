@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.locking import taken
 from people.models import User
 from tickets.errors import DomainError
 from tickets.models import Message, Ticket
@@ -135,7 +136,7 @@ class Inbound(models.Model):
     @classmethod
     def held(cls, pk: int) -> "Inbound | None":
         """The still unread row, locked until the transaction ends; nothing if someone else holds it."""
-        return cls.objects.unfinished().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+        return taken(cls.objects.unfinished().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first)
 
     def settle(
         self,

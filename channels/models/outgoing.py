@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.locking import taken
 from tickets.actors import SYSTEM
 from tickets.models import Ticket
 
@@ -71,7 +72,7 @@ class Outgoing(models.Model):
     def held(cls, pk: int) -> Self | None:
         """The claimed row, locked until the transaction ends, so that an expired lease never means sending twice."""
         sending: Any = cls.objects.filter(pk=pk, state=cls.State.SENDING)
-        row: Self | None = sending.select_for_update(skip_locked=True, of=("self",)).first()
+        row: Self | None = taken(sending.select_for_update(skip_locked=True, of=("self",)).first)
         return row
 
     def sent(self) -> None:
